@@ -1,0 +1,1 @@
+"""Libin runs the service handbook."""
