@@ -1,0 +1,13 @@
+"""Tables of customers."""
+
+from libin.customers.models.customer import ContactPoint, Customer, TierChange
+from libin.customers.models.door import DoorCount, PortalProof, PortalSession
+
+__all__ = [
+    "ContactPoint",
+    "Customer",
+    "DoorCount",
+    "PortalProof",
+    "PortalSession",
+    "TierChange",
+]

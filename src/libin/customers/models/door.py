@@ -1,0 +1,56 @@
+"""How a customer comes in: proofs of a contact point, sessions, and counts of visits at the door."""
+
+from django.db import models
+
+from libin.customers.models.customer import ContactPoint, Customer
+from libin.kernel.records import DataClass, Record
+
+
+class PortalProof(Record):
+    """A link that was mailed to a contact point; only the hash of its token is kept."""
+
+    data_class = DataClass.SECRET
+    retention = "session"
+
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="proofs")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_point", "-sent_at"], name="proof_recent")]
+
+
+class PortalSession(Record):
+    """A signed-in customer's browser; the cookie holds the token, the table its hash."""
+
+    data_class = DataClass.SECRET
+    retention = "session"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="portal_sessions")
+    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="portal_sessions")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class DoorCount(Record):
+    """How often somebody came to a public door within one window; `visitor` is a keyed hash."""
+
+    data_class = DataClass.GENERAL
+    retention = "session"
+
+    door = models.CharField(max_length=40)
+    visitor = models.BinaryField(max_length=32)
+    window_ends_at = models.DateTimeField(db_index=True)
+    visits = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["door", "visitor", "window_ends_at"], name="door_count_once_per_window"
+            )
+        ]
