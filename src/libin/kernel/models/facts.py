@@ -1,4 +1,4 @@
-"""Facts written down, and to whom each is still owed."""
+"""Facts written down, and the work that is owed."""
 
 from django.db import models
 
@@ -11,7 +11,7 @@ class FactRecord(Record):
     data_class = DataClass.GENERAL
     retention = "service-record"
 
-    pk = models.CompositePrimaryKey("at", "id")
+    pk = models.CompositePrimaryKey("id", "at")
     id = models.BigIntegerField()
     at = models.DateTimeField()
     name = models.CharField(max_length=80)
@@ -23,24 +23,37 @@ class FactRecord(Record):
         db_table = "kernel_fact"
 
 
-class Delivery(Record):
-    """One fact owed to one reaction: deleted when heard, kept with its problem when it fails."""
+class Job(Record):
+    """One piece of work owed: a fact to a reaction, or a call deferred by an action.
+
+    Done work is deleted; work that fails is tried again later and at last given up, with its problem kept.
+    """
 
     data_class = DataClass.GENERAL
     retention = "operational"
 
-    fact_id = models.BigIntegerField()
-    fact_at = models.DateTimeField()
-    reaction = models.CharField(max_length=120)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    class Lane(models.TextChoices):
+        INSIDE = "inside"
+        OUTSIDE = "outside"
+
+    name = models.CharField(max_length=120)
+    lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.INSIDE)
+    fact_id = models.BigIntegerField(null=True)
+    args = models.JSONField(default=dict)
+    key = models.CharField(max_length=120, null=True)  # noqa: DJ001 - NULL means "no such key"
     due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.TextField(blank=True, default="")
     given_up = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["fact_id", "reaction"], name="delivery_once_per_reaction"),
+            models.UniqueConstraint(fields=["fact_id", "name"], name="job_once_per_fact"),
+            models.UniqueConstraint(fields=["name", "key"], name="job_once_per_key"),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], name="delivery_due", condition=models.Q(given_up=False)),
+            models.Index(
+                fields=["lane", "due_at", "id"], name="job_due", condition=models.Q(given_up=False)
+            ),
+            models.Index(fields=["-id"], name="job_given_up", condition=models.Q(given_up=True)),
         ]

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from libin.kernel.postgres import account as accounts
-from libin.kernel.postgres import external
+from libin.kernel.postgres import databases
 from libin.kernel.postgres.binaries import (
     ENVIRONMENT,
     Binaries,
@@ -155,10 +155,10 @@ class Cluster:
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """A database that the application's role owns; an existing one stays as it is."""
-        external.create_database(self.admin_dsn(), name, owner=ROLE, template=template)
+        databases.create_database(self.admin_dsn(), name, owner=ROLE, template=template)
 
     def drop_database(self, name: str) -> None:
-        external.drop_database(self.admin_dsn(), name)
+        databases.drop_database(self.admin_dsn(), name)
 
     # Making
 
@@ -232,7 +232,7 @@ class Cluster:
         unfinished.rename(self.data)
 
     def _ensure_role(self) -> None:
-        with psycopg.connect(**self.admin_dsn(), autocommit=True) as connection:
+        with databases.connect(self.admin_dsn()) as connection:
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
             if not known.fetchone():
                 connection.execute(
@@ -276,7 +276,7 @@ class Cluster:
                 said = f"it ended with status {self._child.returncode}" if self._child else ""
                 launch()
             try:
-                psycopg.connect(**self.admin_dsn(), connect_timeout=5).close()
+                databases.connect(self.admin_dsn(), seconds=5).close()
             except psycopg.OperationalError as problem:
                 said = said or str(problem).strip()
                 return False

@@ -2,8 +2,7 @@
 
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-import psycopg
-from psycopg import sql
+from libin.kernel.postgres import databases
 
 
 class External:
@@ -14,8 +13,7 @@ class External:
 
     def start(self) -> None:
         """Raise psycopg.OperationalError when the server cannot be reached."""
-        with psycopg.connect(**self.dsn(), connect_timeout=10):
-            pass
+        databases.connect(self.dsn()).close()
 
     def stop(self) -> None:
         """Nothing: the server is not ours."""
@@ -42,33 +40,7 @@ class External:
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """Needs the right to create databases; leaves an existing one as it is."""
-        create_database(self.dsn("postgres"), name, template=template)
+        databases.create_database(self.dsn("postgres"), name, template=template)
 
     def drop_database(self, name: str) -> None:
-        drop_database(self.dsn("postgres"), name)
-
-
-def create_database(
-    dsn: dict[str, str], name: str, *, owner: str | None = None, template: str | None = None
-) -> None:
-    """Create a UTF-8 database, or leave the existing one as it is."""
-    with psycopg.connect(**dsn, autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            return
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'").format(
-            sql.Identifier(name), sql.Identifier(template or "template0")
-        )
-        if owner:
-            command += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
-        try:
-            connection.execute(command)
-        except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-            return
-
-
-def drop_database(dsn: dict[str, str], name: str) -> None:
-    """Drop a database together with its connections, if it is there."""
-    with psycopg.connect(**dsn, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        databases.drop_database(self.dsn("postgres"), name)

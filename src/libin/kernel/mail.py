@@ -1,0 +1,209 @@
+"""Mail out: rows written with the act that causes them, sent by a worker, kept with the other side's answer."""
+
+import logging
+import secrets
+import smtplib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from libin.kernel import clock
+from libin.kernel.errors import Refusal
+from libin.kernel.loops import Loop, add_loop
+from libin.kernel.models import OutgoingMail
+from libin.kernel.queue import backoff
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 10
+LEASE = timedelta(seconds=90)
+_FORBIDDEN = ("\r", "\n", "\0")
+
+
+class HeaderNotClean(Refusal):
+    """This address or subject holds characters that a mail header must not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a mail: its stored file's number, name and type."""
+
+    file_id: int
+    name: str
+    media_type: str
+
+
+def new_message_id() -> str:
+    """A fresh Message-ID of ours, with its angle brackets; 128 random bits."""
+    return f"<{secrets.token_hex(16)}@{settings.LIBIN_MAIL_DOMAIN}>"
+
+
+def post(
+    *,
+    to: Sequence[str],
+    subject: str,
+    text: str,
+    at: datetime,
+    html: str = "",
+    sender: str = "",
+    headers: Mapping[str, str] | None = None,
+    message_id: str = "",
+    send_after: datetime | None = None,
+    subject_ref: str = "",
+    attachments: Sequence[Attached] = (),
+    automatic: bool = False,
+) -> OutgoingMail:
+    """Write a mail to be sent after `send_after` (default: at once). Part of the caller's transaction.
+
+    Automatic mail always says so (RFC 3834). Raises HeaderNotClean for CR, LF or NUL in a header value.
+    """
+    extra = dict(headers or {})
+    if automatic:
+        extra |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    sender = sender or settings.LIBIN_MAIL_FROM
+    for value in (subject, sender, message_id, *to, *extra, *extra.values()):
+        if any(bad in value for bad in _FORBIDDEN):
+            raise HeaderNotClean
+    return OutgoingMail.objects.create(
+        subject_ref=subject_ref,
+        sender=sender,
+        recipients=list(to),
+        subject=subject[:900],
+        message_id=message_id or new_message_id(),
+        headers=extra,
+        text=text,
+        html=html,
+        attachments=[{"file": a.file_id, "name": a.name, "type": a.media_type} for a in attachments],
+        automatic=automatic,
+        created_at=at,
+        send_after=send_after or at,
+    )
+
+
+def cancel(*, mail_id: int) -> bool:
+    """Take back a mail that has not left yet. False when it is too late."""
+    mails = OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.QUEUED)
+    return mails.update(state=OutgoingMail.State.CANCELLED) == 1
+
+
+def send_again(*, mail_id: int, at: datetime) -> bool:
+    """Queue a failed mail once more, with the same Message-ID."""
+    mails = OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.FAILED)
+    return mails.update(state=OutgoingMail.State.QUEUED, send_after=at, attempts=0, answer="") == 1
+
+
+def claim(at: datetime) -> OutgoingMail | None:
+    """Take the next mail that is due; another worker sees it again only after the lease of 90 s."""
+    with transaction.atomic():
+        mail = (
+            OutgoingMail.objects.select_for_update(skip_locked=True)
+            .filter(state=OutgoingMail.State.QUEUED, send_after__lte=at)
+            .order_by("send_after", "id")
+            .first()
+        )
+        if mail is not None:
+            mail.attempts += 1
+            mail.send_after = at + LEASE
+            mail.save(update_fields=["attempts", "send_after"])
+    return mail
+
+
+def send_next(at: datetime) -> bool:
+    """Send one due mail; False when none is due. At least once, always with the same Message-ID."""
+    mail = claim(at)
+    if mail is None:
+        return False
+    try:
+        answer = deliver(mail)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as problem:
+        settle(mail, code_of(problem), words_of(problem))
+    except (OSError, smtplib.SMTPException) as problem:
+        settle(mail, 0, type(problem).__name__)
+    except ValueError as problem:  # what cannot be written as a mail will never be
+        settle(mail, 599, type(problem).__name__)
+    else:
+        OutgoingMail.objects.filter(pk=mail.pk).update(
+            state=OutgoingMail.State.SENT, sent_at=clock.now(), answer=answer[:500]
+        )
+    return True
+
+
+def settle(mail: OutgoingMail, code: int, words: str) -> None:
+    """Note a failure: final for a 5xx answer or after the last attempt, else try again later."""
+    final = 500 <= code < 600 or mail.attempts >= MAX_ATTEMPTS
+    OutgoingMail.objects.filter(pk=mail.pk).update(
+        state=OutgoingMail.State.FAILED if final else OutgoingMail.State.QUEUED,
+        send_after=clock.now() + backoff(mail.attempts),
+        answer=words[:500],
+    )
+    log.warning("Mail %s was not sent (%d).", mail.pk, code)
+
+
+def code_of(problem: smtplib.SMTPException) -> int:
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return max(code for code, _ in problem.recipients.values())
+    return int(getattr(problem, "smtp_code", 0))
+
+
+def words_of(problem: smtplib.SMTPException) -> str:
+    """The server's answer; never its echo of an address."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(problem.recipients.values()))
+    else:
+        code, words = getattr(problem, "smtp_code", 0), getattr(problem, "smtp_error", b"")
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return f"{code} {text}"
+
+
+def compose(mail: OutgoingMail) -> EmailMessage:
+    """The mail as it goes over the wire. Raises ValueError when it cannot be written as one."""
+    from_name, _, from_address = mail.sender.rpartition("<")
+    message = EmailMessage(policy=SMTP)
+    user, _, domain = from_address.rstrip("> ").rpartition("@")
+    message["From"] = Address(from_name.strip().strip('"'), user, domain)
+    message["To"] = ", ".join(mail.recipients)
+    message["Subject"] = mail.subject
+    message["Message-ID"] = mail.message_id
+    message["Date"] = format_datetime(mail.created_at)
+    for name, value in mail.headers.items():
+        message[name] = value
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    for attached in mail.attachments:
+        kind, _, subtype = attached["type"].partition("/")
+        data = settings.LIBIN_READ_FILE(attached["file"])
+        message.add_attachment(data, maintype=kind, subtype=subtype, filename=attached["name"])
+    return message
+
+
+def deliver(mail: OutgoingMail) -> str:
+    """Hand the mail to the SMTP server; its answer. Raises OSError or smtplib's errors."""
+    message = compose(mail)
+    _, _, envelope = mail.sender.rpartition("<")
+    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT) as server:
+        if settings.EMAIL_USE_TLS:
+            server.starttls()
+        if settings.EMAIL_HOST_USER:
+            server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        server.send_message(message, from_addr=envelope.rstrip("> "), to_addrs=mail.recipients)
+        return "250"
+
+
+def next_due() -> datetime | None:
+    """When the next mail is to leave."""
+    first = (
+        OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED).order_by("send_after").values_list("send_after")
+    ).first()
+    return first[0] if first else None
+
+
+add_loop(Loop("mail", send_next, next_due, threads=2))
