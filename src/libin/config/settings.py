@@ -172,7 +172,11 @@ EMAIL_BACKEND = "libin.kernel.mail_backend.Outbox"
 
 HANDBOOKS = Path(
     os.environ.get("LIBIN_HANDBOOKS")
-    or (PACKAGE / "_handbooks" if (PACKAGE / "_handbooks").exists() else PACKAGE.parents[1] / "handbooks")
+    or (
+        PACKAGE / "_handbooks"
+        if (PACKAGE / "_handbooks").exists()
+        else PACKAGE.parents[1] / "handbooks"
+    )
 )
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = {

@@ -34,8 +34,22 @@ def _beat(at: datetime) -> bool:
 def own_loops() -> None:
     """The kernel's loops; the rooms add theirs when they are loaded."""
     inside, outside = queue.Lane.INSIDE, queue.Lane.OUTSIDE
-    add_loop(Loop("reactions", lambda at: queue.run_next(inside), lambda: queue.next_due(inside), threads=2))
-    add_loop(Loop("errands", lambda at: queue.run_next(outside), lambda: queue.next_due(outside), threads=2))
+    add_loop(
+        Loop(
+            "reactions",
+            lambda at: queue.run_next(inside),
+            lambda: queue.next_due(inside),
+            threads=2,
+        )
+    )
+    add_loop(
+        Loop(
+            "errands",
+            lambda at: queue.run_next(outside),
+            lambda: queue.next_due(outside),
+            threads=2,
+        )
+    )
     add_loop(Loop("audit", _seal, lambda: clock.now() + _SEALING))
     add_loop(Loop("heartbeat", _beat, lambda: clock.now() + _BEAT))
 

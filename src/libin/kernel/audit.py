@@ -29,13 +29,22 @@ def coming_from(origin: str) -> Iterator[None]:
         _origin.reset(token)
 
 
-def record(*, act: str, subject: str, by: Actor, at: datetime, details: Mapping[str, Any] | None = None) -> None:
+def record(
+    *, act: str, subject: str, by: Actor, at: datetime, details: Mapping[str, Any] | None = None
+) -> None:
     """Note an act in the transaction that does it. `details` hold ids and codes, never personal data."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_auditentry (at, actor, act, subject, details, origin)"
             " VALUES (%s, %s, %s, %s, %s::jsonb, %s)",
-            [at, by.ref, act, subject, json.dumps(details or {}, ensure_ascii=False, default=str), _origin.get()],
+            [
+                at,
+                by.ref,
+                act,
+                subject,
+                json.dumps(details or {}, ensure_ascii=False, default=str),
+                _origin.get(),
+            ],
         )
 
 
@@ -45,7 +54,9 @@ def seal(limit: int = 500) -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute("SELECT seal_no, seal FROM kernel_auditentry WHERE seal_no IS NOT NULL ORDER BY seal_no DESC LIMIT 1")
+        cursor.execute(
+            "SELECT seal_no, seal FROM kernel_auditentry WHERE seal_no IS NOT NULL ORDER BY seal_no DESC LIMIT 1"
+        )
         number, head = cursor.fetchone() or (0, GENESIS)
         cursor.execute(f"{_READ} WHERE seal_no IS NULL ORDER BY id LIMIT %s", [limit])
         rows = cursor.fetchall()
@@ -54,7 +65,9 @@ def seal(limit: int = 500) -> int:
             number, head = number + 1, link(bytes(head), row)
             sealed.append((number, head, row[0]))
         if sealed:
-            cursor.executemany("UPDATE kernel_auditentry SET seal_no = %s, seal = %s WHERE id = %s", sealed)
+            cursor.executemany(
+                "UPDATE kernel_auditentry SET seal_no = %s, seal = %s WHERE id = %s", sealed
+            )
     return len(rows)
 
 

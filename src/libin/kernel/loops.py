@@ -51,7 +51,12 @@ class Runner:
                 bell = threading.Event()
                 self.bells.append(bell)
                 threads.append(
-                    threading.Thread(target=self.run, args=(loop, bell), name=f"{loop.name}-{number}", daemon=True)
+                    threading.Thread(
+                        target=self.run,
+                        args=(loop, bell),
+                        name=f"{loop.name}-{number}",
+                        daemon=True,
+                    )
                 )
         for thread in threads:
             thread.start()

@@ -80,7 +80,9 @@ def post(
         headers=extra,
         text=text,
         html=html,
-        attachments=[{"file": a.file_id, "name": a.name, "type": a.media_type} for a in attachments],
+        attachments=[
+            {"file": a.file_id, "name": a.name, "type": a.media_type} for a in attachments
+        ],
         automatic=automatic,
         created_at=at,
         send_after=send_after or at,
@@ -201,7 +203,9 @@ def deliver(mail: OutgoingMail) -> str:
 def next_due() -> datetime | None:
     """When the next mail is to leave."""
     first = (
-        OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED).order_by("send_after").values_list("send_after")
+        OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED)
+        .order_by("send_after")
+        .values_list("send_after")
     ).first()
     return first[0] if first else None
 

@@ -34,7 +34,11 @@ kinds: dict[str, JobKind] = {}
 
 
 def job(
-    name: str, *, outside: bool = False, attempts: int = MAX_ATTEMPTS, every: timedelta | None = None
+    name: str,
+    *,
+    outside: bool = False,
+    attempts: int = MAX_ATTEMPTS,
+    every: timedelta | None = None,
 ) -> Callable[[Callable[..., None]], JobKind]:
     """Make a function a job. Its arguments are ids. It must bear being run twice.
 
@@ -154,7 +158,9 @@ class _Owed:
         tried = self.attempts + 1
         kind = kinds.get(self.name)
         last = tried >= (kind.attempts if kind else MAX_ATTEMPTS) and not (kind and kind.every)
-        log.warning("%s failed (attempt %d): %s", self.name, tried, type(problem).__name__, exc_info=problem)
+        log.warning(
+            "%s failed (attempt %d): %s", self.name, tried, type(problem).__name__, exc_info=problem
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE kernel_job SET attempts = %s, problem = %s, given_up = %s, due_at = %s WHERE id = %s",
@@ -175,7 +181,9 @@ def backoff(tried: int) -> timedelta:
 def next_due(lane: str) -> datetime | None:
     """When the next work in this lane falls due."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT min(due_at) FROM kernel_job WHERE lane = %s AND NOT given_up", [lane])
+        cursor.execute(
+            "SELECT min(due_at) FROM kernel_job WHERE lane = %s AND NOT given_up", [lane]
+        )
         found: datetime | None = cursor.fetchone()[0]
     return found
 

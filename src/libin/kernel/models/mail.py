@@ -45,7 +45,9 @@ class OutgoingMail(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["send_after"], name="mail_due", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["send_after"], name="mail_due", condition=models.Q(state="queued")
+            ),
             models.Index(fields=["subject_ref"], name="mail_subject_ref"),
             models.Index(fields=["-id"], name="mail_failed", condition=models.Q(state="failed")),
         ]
