@@ -1,0 +1,62 @@
+"""What every test stands on: an installation of its own, a database of its own, and no network."""
+
+import atexit
+import importlib.util
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from tests.harness import network
+
+HOME = tempfile.mkdtemp(prefix="libin-test-home-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["LIBIN_HOME"] = HOME
+os.environ["DJANGO_SETTINGS_MODULE"] = "libin.config.settings"
+os.environ.pop("DATABASE_URL", None)
+
+network.switch_off()
+
+hypothesis_settings.register_profile(
+    "house", derandomize=True, max_examples=60, deadline=None, database=None
+)
+hypothesis_settings.load_profile("house")
+
+
+def _is_built(app: str) -> bool:
+    return not app.startswith("libin.") or importlib.util.find_spec(app) is not None
+
+
+def pytest_configure() -> None:
+    """Make what a run needs before Django is first looked at."""
+    from django.conf import settings  # noqa: PLC0415 - the environment above comes first
+
+    from libin.config.commands import messages  # noqa: PLC0415 - as above
+
+    messages.compile_all()
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if _is_built(app)]
+    # Argon2 is slow on purpose; what it protects is tested where passwords are tested.
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Every test run has a private clone of the migrated template, dropped at the end."""
+    from django.test import TransactionTestCase  # noqa: PLC0415 - Django is set up by now
+
+    from tests.harness.database import database  # noqa: PLC0415 - as above
+
+    with django_db_blocker.unblock(), database() as own:
+        flushed = TransactionTestCase._fixture_teardown
+        # The audit trail refuses to be emptied, and should: a test that commits gets a new clone instead.
+        TransactionTestCase._fixture_teardown = lambda _: own.renew()
+        yield
+        TransactionTestCase._fixture_teardown = flushed
