@@ -1,0 +1,1 @@
+"""Pure decisions about cases: functions of values and a given time."""
