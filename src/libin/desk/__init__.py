@@ -1,0 +1,1 @@
+"""The desk: cases, conversations, promises, routing and process steps."""
