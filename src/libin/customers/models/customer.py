@@ -37,9 +37,7 @@ class Customer(Record):
     preferences = models.JSONField(default=dict, blank=True)
     culture_notes = models.TextField(blank=True)
     accessibility_notes = models.TextField(blank=True)
-    lifecycle = models.CharField(
-        max_length=12, choices=Lifecycle.choices, default=Lifecycle.NEW
-    )
+    lifecycle = models.CharField(max_length=12, choices=Lifecycle.choices, default=Lifecycle.NEW)
     custom = models.JSONField(default=dict, blank=True)
     account_manager = models.ForeignKey(
         "people.Staff", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -110,9 +108,7 @@ class ContactPoint(Record):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["blind"], condition=~models.Q(kind="email"), name="contact_blind"
-            ),
+            models.Index(fields=["blind"], condition=~models.Q(kind="email"), name="contact_blind"),
         ]
 
     @property

@@ -7,19 +7,20 @@ from libin.kernel.records import DataClass, Record
 
 
 class PortalProof(Record):
-    """A link that was mailed to a contact point; only the hash of its token is kept."""
+    """A link asked for an address. Known or not, the same row is written; only a known one is mailed."""
 
     data_class = DataClass.SECRET
     retention = "session"
 
-    contact_point = models.ForeignKey(ContactPoint, models.CASCADE, related_name="proofs")
-    token_hash = models.BinaryField(max_length=32, unique=True)
-    sent_at = models.DateTimeField()
+    email = models.CharField(max_length=320)
+    page = models.CharField(max_length=500)
+    contact_point = models.ForeignKey(
+        ContactPoint, models.CASCADE, null=True, related_name="proofs"
+    )
+    token_hash = models.BinaryField(max_length=32, unique=True, null=True)
+    asked_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["contact_point", "-sent_at"], name="proof_recent")]
 
 
 class PortalSession(Record):
@@ -35,6 +36,9 @@ class PortalSession(Record):
     seen_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="portal_session_end")]
 
 
 class DoorCount(Record):
