@@ -5,6 +5,8 @@ import os
 AUTH_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "libin.web.account",
+    "libin.web.people",
     "allauth",
     "allauth.account",
     "allauth.mfa",

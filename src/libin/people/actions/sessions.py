@@ -1,0 +1,56 @@
+"""Signing in and out as far as the records go, and closing sessions from elsewhere."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from libin.kernel import audit
+from libin.kernel.access import Actor, ActorKind
+from libin.kernel.outbox import publish
+from libin.people.facts import SessionsEnded
+from libin.people.models import StaffSession
+
+
+@transaction.atomic
+def note_sign_in(*, by: Actor, at: datetime) -> None:
+    """Record that a person signed in."""
+    audit.record(act="people.signed_in", subject=by.ref, by=by, at=at)
+
+
+@transaction.atomic
+def note_failed_sign_in(*, account: str, reason: str, at: datetime) -> None:
+    """Record a failed attempt; `account` is a keyed hash, since the name may be a stranger's."""
+    nobody = Actor(kind=ActorKind.SYSTEM, name="door")
+    audit.record(
+        act="people.sign_in_failed",
+        subject=f"account:{account}",
+        by=nobody,
+        at=at,
+        details={"reason": reason},
+    )
+
+
+@transaction.atomic
+def end_sessions(*, staff_id: int, by: Actor, at: datetime, keep: str = "") -> int:
+    """Close a person's sessions at once, except the one whose stored key is `keep`. How many."""
+    ended, _ = StaffSession.objects.filter(staff_id=staff_id).exclude(session_key=keep).delete()
+    if ended:
+        audit.record(
+            act="people.end_sessions",
+            subject=f"staff:{staff_id}",
+            by=by,
+            at=at,
+            details={"ended": ended},
+        )
+        publish(SessionsEnded(staff_id=staff_id, by=by.ref, at=at))
+    return ended
+
+
+@transaction.atomic
+def end_own_session(*, session_key: str, by: Actor, at: datetime) -> bool:
+    """Close one of one's own sessions by its stored key. False when it is nobody's or another's."""
+    ended, _ = StaffSession.objects.filter(staff_id=by.staff_id, session_key=session_key).delete()
+    if ended and by.staff_id is not None:
+        audit.record(act="people.end_sessions", subject=by.ref, by=by, at=at, details={"ended": 1})
+        publish(SessionsEnded(staff_id=by.staff_id, by=by.ref, at=at))
+    return bool(ended)

@@ -1,0 +1,1 @@
+"""What staff see: the workspace, by screen area."""
