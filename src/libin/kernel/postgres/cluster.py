@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ from libin.kernel.postgres.binaries import (
 
 ADMIN_ROLE = "libin_admin"
 ROLE = "libin"
-PATIENCE = 60.0
+PATIENCE = 60.0  # seconds: recovery after a crash takes a while
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "100",
@@ -79,6 +80,7 @@ class Cluster:
         self._link = self.home / "pg"
         self._settings = {**SETTINGS, **(settings or {})}
         self._child: subprocess.Popen[bytes] | None = None
+        self.patience = PATIENCE
 
     @property
     def place(self) -> Path:
@@ -265,6 +267,8 @@ class Cluster:
                 start_new_session=True,
                 **account.for_subprocess,  # type: ignore[call-overload]
             )
+        # Somebody must take note of its end, or a dead server stays in the process table as long as we live.
+        threading.Thread(target=self._child.wait, name="postgres", daemon=True).start()
 
     def _await_login(self, launch: Callable[[], None]) -> None:
         """Launch unless a server runs; again when it ends, as processes of a killed one may hold its memory for a moment."""
@@ -283,7 +287,7 @@ class Cluster:
             return True
 
         self._child = None
-        if not _until(answers, PATIENCE, pause=0.05):
+        if not _until(answers, self.patience, pause=0.05):
             raise ServerDidNotStart(reason=said, log=self.log)
 
     def _forget_inherited_number(self) -> None:
