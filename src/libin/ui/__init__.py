@@ -1,0 +1,1 @@
+"""What both doors share: components, template tags, formats of times and durations."""
