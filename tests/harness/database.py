@@ -85,18 +85,19 @@ def database() -> Iterator[Database]:
         alone = _try_to_be_alone(users)
         if not alone:
             fcntl.flock(users, fcntl.LOCK_SH)
-        cluster.start()
-        template = f"template_{shape()}"
-        if alone:
-            _sweep(cluster, keep=template)
-            fcntl.flock(users, fcntl.LOCK_SH)
-        _ensure_template(cluster, template)
-        own = Database(cluster, template)
-        own.make()
         try:
+            cluster.start()
+            template = f"template_{shape()}"
+            if alone:
+                _sweep(cluster, keep=template)
+                fcntl.flock(users, fcntl.LOCK_SH)
+            _ensure_template(cluster, template)
+            own = Database(cluster, template)
+            own.make()
             yield own
-        finally:
             own.drop()
+        finally:
+            connections.close_all()
             if _try_to_be_alone(users):
                 cluster.stop()
 

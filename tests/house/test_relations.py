@@ -1,0 +1,119 @@
+"""Keys point down, stay quiet where they cross rooms, and every table says what it holds."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from libin.kernel.records import DataClass, Record
+from tests.house import sources
+
+
+def tables() -> list[type[models.Model]]:
+    """All of our own tables; those that the libraries bring speak for themselves."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("libin.")
+    ]
+
+
+def crossings() -> Iterator[tuple[type[models.Model], models.Field]]:
+    for model in tables():
+        for field in model._meta.get_fields():
+            related = field.related_model
+            if not (field.is_relation and field.concrete and isinstance(related, type)):
+                continue
+            ours = related.__module__.startswith("libin.")
+            if ours and related._meta.app_label != model._meta.app_label:
+                yield model, field
+
+
+def complaint(model: type[models.Model], field: models.Field) -> str:
+    """What is wrong with one key that crosses rooms, or nothing."""
+    here, there = model._meta.app_label, field.related_model._meta.app_label
+    if sources.height(there) <= sources.height(here):
+        return f"{model.__name__}.{field.name} points up from {here} to {there}"
+    if not field.remote_field.hidden:
+        return f"{model.__name__}.{field.name} gives {there} a way to look up: say related_name='+'"
+    return ""
+
+
+def test_there_are_keys_to_look_at():
+    assert len(list(crossings())) >= 5
+
+
+def test_keys_that_cross_rooms_point_down_and_stay_quiet():
+    assert not [said for model, field in crossings() if (said := complaint(model, field))]
+
+
+@pytest.mark.django_isolate_apps("libin.kernel", "libin.customers", "libin.desk")
+def test_a_key_that_points_up_or_speaks_is_found():
+    class Case(models.Model):
+        class Meta:
+            app_label = "desk"
+
+    class Person(models.Model):
+        case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+
+        class Meta:
+            app_label = "customers"
+
+    class Letter(models.Model):
+        person = models.ForeignKey(Person, models.PROTECT)
+
+        class Meta:
+            app_label = "desk"
+
+    assert "points up" in complaint(Person, Person._meta.get_field("case"))
+    assert "related_name" in complaint(Letter, Letter._meta.get_field("person"))
+
+
+def test_every_table_declares_its_data_class_and_retention():
+    assert not [
+        model.__name__
+        for model in tables()
+        if not model._meta.auto_created
+        and not (
+            isinstance(getattr(model, "data_class", None), DataClass)
+            and isinstance(getattr(model, "retention", None), str)
+            and getattr(model, "retention", "")
+        )
+    ]
+
+
+def test_every_table_is_a_record():
+    assert not [
+        model.__name__
+        for model in tables()
+        if not model._meta.auto_created and not issubclass(model, Record)
+    ]
+
+
+def test_no_generic_foreign_keys():
+    assert not [
+        f"{model.__name__}.{field.name}"
+        for model in tables()
+        for field in model._meta.private_fields
+        if type(field).__name__ in {"GenericForeignKey", "GenericRelation"}
+    ]
+
+
+def test_instants_and_dates_are_named_as_such():
+    misnamed = []
+    for model in tables():
+        for field in model._meta.local_fields:
+            name = field.name
+            if isinstance(field, models.DateTimeField):
+                misnamed += (
+                    []
+                    if name == "at" or name.endswith(("_at", "until", "since", "from"))
+                    else [f"{model.__name__}.{name} is an instant: {name}_at"]
+                )
+            elif isinstance(field, models.DateField) and not name.endswith(
+                ("_on", "day", "birthday", "month")
+            ):
+                misnamed.append(f"{model.__name__}.{name} is a date: {name}_on")
+    inherited = {"last_login", "date_joined"}
+    assert not [said for said in misnamed if said.split()[0].split(".")[1] not in inherited]
