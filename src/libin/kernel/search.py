@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -137,7 +137,14 @@ def snippet(text: str, wanted: str, *, length: int = 120) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-class TsVectorField(models.Field[Sequence[str], list[str]]):
+if TYPE_CHECKING:
+    _LexemesField = models.Field[Sequence[str], list[str]]
+    _YesOrNo = models.Lookup[bool]
+else:
+    _LexemesField, _YesOrNo = models.Field, models.Lookup
+
+
+class TsVectorField(_LexemesField):
     """A tsvector of given lexemes, without positions and without any dictionary of the server."""
 
     def db_type(self, connection: Any) -> str:
@@ -154,7 +161,7 @@ class TsVectorField(models.Field[Sequence[str], list[str]]):
 
 
 @TsVectorField.register_lookup
-class Matches(models.Lookup[bool]):
+class Matches(_YesOrNo):
     """`lexemes__matches="'退款' & '款申'"`: the vector fits an expression in tsquery notation."""
 
     lookup_name = "matches"
