@@ -41,10 +41,18 @@ class Acknowledged(CaseFact):
     """The customer was told that her matter arrived."""
 
 
+@fact("desk.reply_written")
+@dataclass(frozen=True, kw_only=True)
+class ReplyWritten(CaseFact):
+    """An answer was written; for a moment its writer can still take it back."""
+
+    message_id: int
+
+
 @fact("desk.replied")
 @dataclass(frozen=True, kw_only=True)
 class Replied(CaseFact):
-    """We answered; the words leave at `send_after`."""
+    """Our answer left at `send_after`."""
 
     message_id: int
     send_after: datetime

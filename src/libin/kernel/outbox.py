@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +52,44 @@ def publish(said: Fact) -> int:
         )
         number: int = cursor.fetchone()[0]
     return number
+
+
+_WRITE_MANY = """
+WITH told AS (
+  SELECT nextval('kernel_fact_id') AS id, at, name, by, body, reactions, topics
+  FROM unnest(%s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    AS told (at, name, by, body, reactions, topics)
+), said AS (
+  INSERT INTO kernel_fact (id, at, name, by, body) SELECT id, at, name, by, body::jsonb FROM told
+), owed AS (
+  INSERT INTO kernel_job (name, lane, fact_id, args, due_at, attempts, problem, given_up)
+  SELECT reaction, 'inside', told.id, '{}'::jsonb, told.at, 0, '', false
+  FROM told, json_array_elements_text(told.reactions::json) AS reaction
+)
+SELECT pg_notify('libin_wake', ''),
+       pg_notify('libin_live', json_build_object('id', id, 'name', name, 'topics', topics::json)::text)
+FROM told
+"""
+
+
+def publish_all(facts: Sequence[Fact]) -> None:
+    """As `publish` for many facts at once: one statement however many."""
+    if not facts:
+        return
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("Facts were published outside a transaction.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WRITE_MANY,
+            [
+                [said.at for said in facts],
+                [said.name for said in facts],
+                [said.by for said in facts],
+                [json.dumps(body_of(said), ensure_ascii=False) for said in facts],
+                [json.dumps(list(reactions[said.name])) for said in facts],
+                [json.dumps(said.topics()) for said in facts],
+            ],
+        )
 
 
 def body_of(said: Fact) -> dict[str, Any]:

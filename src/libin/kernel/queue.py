@@ -55,9 +55,12 @@ def job(
 
 
 _DEFER = """
-INSERT INTO kernel_job (name, lane, args, key, due_at, attempts, problem, given_up)
-VALUES (%s, %s, %s::jsonb, %s, %s, 0, '', false)
-ON CONFLICT (name, key) DO UPDATE SET due_at = least(kernel_job.due_at, excluded.due_at)
+WITH owed AS (
+  INSERT INTO kernel_job (name, lane, args, key, due_at, attempts, problem, given_up)
+  VALUES (%s, %s, %s::jsonb, %s, %s, 0, '', false)
+  ON CONFLICT (name, key) DO UPDATE SET due_at = least(kernel_job.due_at, excluded.due_at)
+)
+SELECT pg_notify('libin_wake', '')
 """
 
 
@@ -68,7 +71,6 @@ def enqueue(kind: JobKind, *, at: datetime, key: str | None = None, **ids: Any) 
     """
     with connection.cursor() as cursor:
         cursor.execute(_DEFER, [kind.name, kind.lane, json.dumps(ids), key, at])
-        cursor.execute(f"NOTIFY {outbox.WAKE}")
 
 
 def schedule_periodic(at: datetime) -> None:

@@ -58,6 +58,7 @@ class Case(Record):
     closed_at = models.DateTimeField(null=True)
     assigned_at = models.DateTimeField(null=True)
     risk_at = models.DateTimeField(null=True)
+    ever_paused = models.BooleanField(default=False)
     unread = models.BooleanField(default=True)
     messages_count = models.PositiveIntegerField(default=0)
     last_words = models.CharField(max_length=160, blank=True)

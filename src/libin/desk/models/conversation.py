@@ -37,6 +37,7 @@ class Message(Record):
     mail = models.ForeignKey(OutgoingMail, models.SET_NULL, null=True, related_name="+")
     mail_message_id = models.CharField(max_length=250, blank=True)
     send_after = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     template = models.CharField(max_length=60, blank=True)
 

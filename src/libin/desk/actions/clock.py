@@ -1,0 +1,111 @@
+"""What happens when a promised time draws near or has passed, with nobody doing anything."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from libin.desk.actions.case_events import Happening, next_wake, occasion_of, pauses_of
+from libin.desk.actions.waiting import end_pause
+from libin.desk.facts import PromiseBroken, PromiseWarned
+from libin.desk.models import Case, Message, Pause, Promise
+from libin.desk.queries.clocks import calendar
+from libin.desk.rules import promises as timing
+from libin.handbook import queries as handbooks
+from libin.handbook.actions import observe_all
+from libin.handbook.rules import PromiseRule
+from libin.kernel.access import Actor
+from libin.kernel.outbox import publish_all
+
+PORTION = 200
+_LEAVING = timedelta(seconds=5)
+
+
+@transaction.atomic
+def look_at_due_promises(*, by: Actor, at: datetime) -> int:
+    """Warn about or break the promises whose instant has come, at most 200; how many were looked at.
+
+    Many workers may call it at once: each takes rows that no other holds. Running it twice does nothing twice,
+    because `wake_at` moves in the same transaction.
+    """
+    promises = list(
+        Promise.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(wake_at__lte=at)
+        .select_related("case", "case__team")
+        .order_by("wake_at", "id")[:PORTION]
+    )
+    leaving = _replies_leaving(promises, at)
+    broken: list[Promise] = []
+    warned: list[Promise] = []
+    for promise in promises:
+        rule = handbooks.version(promise.case.handbook_id).rules.get(promise.rule)
+        if not isinstance(rule, PromiseRule):
+            promise.wake_at = None
+        elif promise.due_at <= at and promise.case_id in leaving and "desk.replied" in rule.met_by:
+            promise.wake_at = leaving[promise.case_id] + _LEAVING
+        elif promise.due_at <= at:
+            promise.state, promise.broken_at, promise.wake_at = Promise.State.BROKEN, promise.due_at, None
+            broken.append(promise)
+        else:
+            _warn(promise, rule, at)
+            warned.append(promise)
+    Promise.objects.bulk_update(promises, ["state", "broken_at", "wake_at", "warned"])
+    _note(broken, warned, by=by, at=at)
+    return len(promises)
+
+
+def _warn(promise: Promise, rule: PromiseRule, at: datetime) -> None:
+    case = promise.case
+    pauses = pauses_of(case) if case.ever_paused else ()
+    hours = calendar(handbooks.version(case.handbook_id), rule.calendar)
+    commitment = timing.Commitment(rule, promise.started_at, hours, pauses)
+    reached = [point.percent for point in commitment.warnings() if point.at and point.at <= at]
+    promise.warned = max([promise.warned, *reached])
+    promise.wake_at = next_wake(commitment, promise, at)
+
+
+def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, datetime]:
+    """Cases whose answer was written in time and only waits for its undo to lapse."""
+    due = [promise.case_id for promise in promises if promise.due_at <= at]
+    if not due:
+        return {}
+    return dict(
+        Message.objects.filter(
+            case_id__in=due, author=Message.Author.STAFF, internal=False, send_after__gt=at, taken_back_at=None
+        ).values_list("case_id", "send_after")
+    )
+
+
+def _note(broken: Sequence[Promise], warned: Sequence[Promise], *, by: Actor, at: datetime) -> None:
+    if broken:
+        observe_all(
+            occasion_of(promise.case, promise.rule, occasion=f"{promise.code}:{promise.round}", kept=False,
+                        by=by, at=promise.due_at)
+            for promise in broken
+        )
+    publish_all(
+        [
+            *(PromiseBroken(case_id=p.case_id, promise_id=p.pk, code=p.code, by=by.ref, at=at) for p in broken),
+            *(
+                PromiseWarned(case_id=p.case_id, promise_id=p.pk, percent=p.warned, by=by.ref, at=at)
+                for p in warned
+                if p.warned
+            ),
+        ]
+    )
+
+
+@transaction.atomic
+def end_overlong_pauses(*, by: Actor, at: datetime) -> int:
+    """Let cases run again whose pause has lasted as long as the handbook permits; how many."""
+    running = list(
+        Pause.objects.select_for_update(skip_locked=True).filter(until_at=None, latest_at__lte=at)[:PORTION]
+    )
+    for pause in running:
+        case = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=pause.case_id)
+        happening = Happening.at_case(case, by=by, at=pause.latest_at)
+        end_pause(happening)
+        happening.write()
+        case.save()
+    return len(running)
+
