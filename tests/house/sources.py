@@ -69,7 +69,7 @@ def migrations() -> tuple[Module, ...]:
     return tuple(
         _read(path)
         for path in sorted(PACKAGE.glob("*/migrations/*.py"))
-        if path.name != "__init__.py"
+        if not path.name.startswith("_")
     )
 
 

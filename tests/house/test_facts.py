@@ -54,7 +54,7 @@ def _is_plain(hint: object) -> bool:
     if isinstance(hint, types.UnionType):
         return all(map(_is_plain, hint.__args__))
     origin = getattr(hint, "__origin__", None)
-    if origin in {tuple, frozenset}:
+    if origin in {tuple, frozenset, list}:
         return all(arg is ... or _is_plain(arg) for arg in hint.__args__)
     supertype = getattr(hint, "__supertype__", hint)
     return isinstance(supertype, type) and issubclass(supertype, PLAIN)
