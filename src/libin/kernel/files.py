@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import secrets
 import unicodedata
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from libin.kernel.disk import write_over
 from libin.kernel.errors import Refusal
 from libin.kernel.models import StoredFile
 
@@ -120,29 +120,5 @@ def _write(sha256: str, data: bytes) -> None:
     path = path_of(sha256)
     if path.exists() and path.read_bytes() == data:
         os.utime(path)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with draft.open("xb", opener=_private) as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    for folder in (path.parent, path.parent.parent, _folder()):
-        _sync(folder)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    else:
+        write_over(path, data)
