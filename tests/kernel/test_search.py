@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from libin.kernel.search import (
     TsVectorField,
+    added,
     lexemes,
     matching,
     normalise,
@@ -143,6 +144,13 @@ def test_the_vector_reads_back_and_may_be_changed(documents: type[models.Model])
     assert row.lexemes == ["款", "退款"]  # type: ignore[attr-defined]
     documents._default_manager.update(lexemes=lexemes("发票"), body="发票")
     assert found(documents, "发票") == {"发票"}
+
+
+def test_a_text_is_added_without_reading_what_is_there(documents: type[models.Model]) -> None:
+    keep(documents, "订单")
+    documents._default_manager.update(**added("退款"))
+    assert found(documents, "退款") == {"订单 退款"} == found(documents, "订单 退款")
+    assert found(documents, "单退") == set()
 
 
 def test_recall_is_whole_for_every_two_characters_of_a_corpus(

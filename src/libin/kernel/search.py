@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat
 from django.db.models.sql.compiler import SQLCompiler
 
 LONGEST_WORD = 64
@@ -167,18 +169,35 @@ class Matches(_YesOrNo):
     lookup_name = "matches"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [value]
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (value,)
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
-        return f"{left} @@ {right}::tsquery", [*left_values, *cast("list[Any]", right_values)]
+        return f"{left} @@ {right}::tsquery", (*left_values, *cast("tuple[Any, ...]", right_values))
+
+
+def added(text: str, *, tokens: str = "lexemes", body: str = "body") -> dict[str, Combinable]:
+    """Values for `QuerySet.update()` that add one more text to a document, without reading it."""
+    return {
+        tokens: _Joined(F(tokens), Value(lexemes(text), output_field=TsVectorField())),
+        body: Concat(F(body), Value(" " + normalise(text)), output_field=TextField()),
+    }
 
 
 def tokens_index(name: str, field: str = "lexemes") -> GinIndex:
     """The index a tokens column needs. Its pending list stays small, so that a search never pays for many writes."""
     return GinIndex(fields=[field], name=name, fastupdate=True, gin_pending_list_limit=512)
+
+
+class _Joined(Func):
+    """Two vectors as one."""
+
+    template = "%(expressions)s"
+    arg_joiner = " || "
+    arity = 2
+    output_field = TsVectorField()
 
 
 _LEXEME = re.compile(r"'(?:[^']|'')*'")
