@@ -56,12 +56,6 @@ def last_four(text: str) -> str:
     return text[-4:]
 
 
-def masked_email(email: str) -> str:
-    """`zh***@example.com`: the first two letters and the domain."""
-    local, _, domain = email.rpartition("@")
-    return f"{local[:2] if len(local) > 2 else local[:1]}***@{domain}"
-
-
 def proof_counts(*, expires_at: datetime, used_at: datetime | None, at: datetime) -> bool:
     """Whether a mailed link may still open the door: unused, and younger than its lifetime."""
     return used_at is None and at < expires_at

@@ -8,11 +8,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from libin.customers import access, rules
-from libin.customers.actions.recognising import AddressNotValid, AddressTaken, NameMissing
+from libin.customers.actions.recognising import (
+    AddressNotValid,
+    AddressTaken,
+    NameMissing,
+    name_columns,
+)
 from libin.customers.facts import CustomerChanged
 from libin.customers.models import ContactPoint, Customer, PortalSession
 from libin.customers.queries import NoSuchCustomer
-from libin.kernel import audit, text, vault
+from libin.kernel import audit, vault
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import NotFound, Refusal
 from libin.kernel.outbox import publish
@@ -88,11 +93,7 @@ def _name(said: str) -> dict[str, str]:
     name = rules.written_name(said)
     if not name:
         raise NameMissing
-    return {
-        "name": name,
-        "pinyin": text.pinyin_of(name)[:600],
-        "initials": text.initials_of(name)[:200],
-    }
+    return name_columns(name)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -10,7 +11,7 @@ from libin.customers.facts import CustomerAdded
 from libin.customers.models import ContactPoint, Customer
 from libin.customers.queries import contact_point
 from libin.handbook import queries as handbook
-from libin.kernel import audit, text
+from libin.kernel import audit, search, text
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import Refusal
 from libin.kernel.outbox import publish
@@ -95,9 +96,7 @@ def _create(said: NewCustomer, *, source: str, at: datetime) -> Customer:
         raise NoSuchTier
     name = rules.written_name(said.name)
     customer = Customer.objects.create(
-        name=name,
-        pinyin=text.pinyin_of(name)[:600],
-        initials=text.initials_of(name)[:200],
+        **name_columns(name),
         kind=said.kind,
         tier=tier,
         tier_since=at,
@@ -114,6 +113,17 @@ def _create(said: NewCustomer, *, source: str, at: datetime) -> Customer:
             customer=customer, kind=ContactPoint.Kind.EMAIL, email=written, created_at=at
         )
     return customer
+
+
+def name_columns(name: str) -> dict[str, Any]:
+    """The columns that hold a name as it is written, sorted and found."""
+    return {
+        "name": name,
+        "pinyin": text.pinyin_of(name)[:600],
+        "initials": text.initials_of(name)[:200],
+        "name_plain": search.normalise(name),
+        "name_lexemes": search.lexemes(name),
+    }
 
 
 def _announce(customer: Customer, *, by: Actor, at: datetime) -> None:

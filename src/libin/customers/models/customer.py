@@ -6,10 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from libin.kernel.records import DataClass, Record
+from libin.kernel.search import TsVectorField, tokens_index
 
 
 class Customer(Record):
-    """One person or organisation we serve. `tier` is a code of the handbook."""
+    """One person or organisation we serve. `tier` is a code of the handbook.
+
+    `pinyin`, `initials`, `name_plain` and `name_lexemes` are the name as it is sorted and found.
+    """
 
     data_class = DataClass.PERSONAL
     retention = "customer"
@@ -29,6 +33,8 @@ class Customer(Record):
     name = models.CharField(max_length=200)
     pinyin = models.CharField(max_length=600, blank=True)
     initials = models.CharField(max_length=200, blank=True)
+    name_plain = models.CharField(max_length=800, blank=True)
+    name_lexemes = TsVectorField(default=list)
     tier = models.CharField(max_length=40)
     tier_since = models.DateTimeField()
     form_of_address = models.CharField(max_length=80, blank=True)
@@ -59,6 +65,7 @@ class Customer(Record):
                 fields=["pinyin"], opclasses=["varchar_pattern_ops"], name="customer_pinyin"
             ),
             models.Index(fields=["tier", "id"], name="customer_tier"),
+            tokens_index("customer_name_words", "name_lexemes"),
         ]
 
     def __str__(self) -> str:

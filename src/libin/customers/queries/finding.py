@@ -38,19 +38,23 @@ def _fits(words: str) -> Q:
         return _by_number(words, digits)
     if words.isascii():
         key = words.replace(" ", "").replace("'", "")
-        return Q(initials__startswith=key) | Q(pinyin__startswith=key) | Q(name__icontains=words)
-    return Q(name__icontains=words)
+        return Q(initials__startswith=key) | Q(pinyin__startswith=key) | _by_name(words)
+    return _by_name(words)
 
 
 def _by_number(words: str, digits: str) -> Q:
     sealed = ~Q(kind=ContactPoint.Kind.EMAIL)
     phone = rules.written_phone(words) if len(digits) >= FULL_NUMBER else None
-    by_name = Q(name__icontains=words)
+    by_name = _by_name(words)
     if phone:
         return by_name | _by_contact(sealed & Q(blind=vault.blind(phone)))
     if len(digits) == 4:
         return by_name | _by_contact(sealed & Q(last_four=digits))
     return by_name
+
+
+def _by_name(words: str) -> Q:
+    return search.matching(words, tokens="name_lexemes", body="name_plain")
 
 
 def _by_contact(condition: Q) -> Q:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from libin.customers import access, rules
+from libin.customers import access
 from libin.customers.models import ContactPoint, Customer, TierChange
 from libin.handbook import queries as handbook
 from libin.handbook.rules import Entitlement, ServiceClass, Tier
+from libin.kernel import text
 from libin.kernel.access import Actor
 from libin.kernel.errors import NotFound
 
@@ -179,6 +180,6 @@ def _shown(point: ContactPoint) -> ContactShown:
         id=point.pk,
         kind=point.kind,
         kind_title=point.get_kind_display(),
-        masked=rules.masked_email(point.email) if is_email else f"**** {point.last_four}",
+        masked=text.masked(point.email, "email") if is_email else f"**** {point.last_four}",
         proved_at=point.proved_at,
     )
