@@ -85,7 +85,7 @@ class Observation(Record):
     """
 
     data_class = DataClass.PERSONAL
-    retention = "records"
+    retention = "service-record"
 
     rule_id = models.CharField(max_length=120)
     version = models.ForeignKey(HandbookVersion, models.PROTECT, related_name="+")

@@ -56,6 +56,8 @@ class Handbook:
     number: int
     title: Text
     preface: Text
+    zone: str
+    """IANA name of the zone in which days are counted."""
     tiers: Mapping[str, Tier]
     service_classes: Mapping[str, ServiceClass]
     entitlements: Mapping[str, Entitlement]
