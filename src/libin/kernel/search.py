@@ -186,8 +186,8 @@ def added(text: str, *, tokens: str = "lexemes", body: str = "body") -> dict[str
     }
 
 
-def tokens_index(name: str, field: str = "lexemes") -> GinIndex:
-    """The index a tokens column needs. Its pending list stays small, so that a search never pays for many writes."""
+def lexeme_index(name: str, field: str = "lexemes") -> GinIndex:
+    """The index a column of lexemes needs. Its pending list stays small, so that a search never pays for many writes."""
     return GinIndex(fields=[field], name=name, fastupdate=True, gin_pending_list_limit=512)
 
 
