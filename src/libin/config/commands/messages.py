@@ -136,6 +136,17 @@ def compile_all(package: Path = PACKAGE) -> int:
 
 # Finding what is said
 
+Trees = dict[Path, ast.Module]
+
+
+def trees_of(package: Path) -> Trees:
+    """The syntax trees of all Python but migrations."""
+    return {
+        path: ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(package.rglob("*.py"))
+        if "migrations" not in path.parts
+    }
+
 
 def words_of_code(tree: ast.AST) -> Iterator[tuple[Word, int]]:
     """Messages given to gettext in a Python file, with their lines."""
@@ -172,15 +183,15 @@ def _word(places: tuple[int, ...], texts: list[str]) -> Word:
     return Word(said[0], context, said[1] if len(said) > 1 else "")
 
 
-def refusal_names(trees: Iterable[ast.AST]) -> set[str]:
-    """Names of all classes that descend from Refusal, wherever they stand."""
+def refusal_names(trees: Iterable[ast.AST], ancestor: str = "Refusal") -> set[str]:
+    """Names of all classes that descend from an ancestor, wherever they stand."""
     bases = {
         node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
         for tree in trees
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     }
-    found = {"Refusal"}
+    found = {ancestor}
     while more := {name for name, above in bases.items() if above & found} - found:
         found |= more
     return found
@@ -203,14 +214,16 @@ def words_of_template(text: str, origin: str) -> Iterator[tuple[Word, int]]:
         yield _word(CALLS[call[1]], texts), plain.count("\n", 0, call.start()) + 1
 
 
-def words_of_app(app: Path, refusals: set[str]) -> dict[Word, str]:
+def words_of_app(app: Path, trees: Trees) -> dict[Word, str]:
     """Everything an app can say, each with the first place where it is said."""
     found: dict[Word, str] = {}
-    for path in sorted(app.rglob("*.py")):
-        if "migrations" in path.parts:
-            continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for word, line in (*words_of_code(tree), *words_of_refusals(tree, refusals)):
+    refusals, told = refusal_names(trees.values()), refusal_names(trees.values(), "PostgresProblem")
+    for path, tree in trees.items():
+        here = path.is_relative_to(app)
+        said = [*words_of_code(tree), *words_of_refusals(tree, refusals)] if here else []
+        # The command tells the database's problems, before Django could.
+        said += words_of_refusals(tree, told) if app.name == "config" else []
+        for word, line in said:
             found.setdefault(word, f"{path.relative_to(app.parent)}:{line}")
     for path in sorted(app.glob("**/templates/**/*")):
         if path.suffix in {".html", ".txt", ".svg"}:
@@ -224,11 +237,10 @@ def words_of_app(app: Path, refusals: set[str]) -> dict[Word, str]:
 
 def complaints(package: Path = PACKAGE) -> Iterator[str]:
     """What is missing or wrong in the translations, one sentence each, with its place."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in package.rglob("*.py")]
-    refusals = refusal_names(trees)
+    trees = trees_of(package)
     for init in sorted(package.glob("*/__init__.py")):
         app = init.parent
-        said = words_of_app(app, refusals)
+        said = words_of_app(app, trees)
         source = app / CATALOGUE
         entries = read(source) if source.exists() else []
         translated = {entry.word: entry for entry in entries}
@@ -281,11 +293,10 @@ def main(words: list[str]) -> int:
 
 def missing(app: Path) -> str:
     """Catalogue entries, still empty, for what an app says without a translation."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in app.parent.rglob("*.py")]
     source = app / CATALOGUE
     known = {entry.word for entry in read(source)} if source.exists() else set()
     blocks = []
-    for word, place in sorted(words_of_app(app, refusal_names(trees)).items()):
+    for word, place in sorted(words_of_app(app, trees_of(app.parent)).items()):
         if word in known:
             continue
         lines = [f"#: {place}"]
