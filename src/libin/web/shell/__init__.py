@@ -1,0 +1,1 @@
+"""What every staff screen stands in: layout, navigation, errors, palette, live updates."""

@@ -1,0 +1,78 @@
+"""The stream of live updates: only topics the person may see, and only while she may see them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.views.decorators.http import require_GET
+
+from libin.kernel.access import Actor
+from libin.kernel.live import frame, hub, missed
+from libin.people.queries.actors import actor_of
+from libin.web.shell.topics import allowed
+
+LOOK_AGAIN_SECONDS = 4.0
+MOST_TOPICS = 20
+
+
+@require_GET
+async def stream(request: HttpRequest) -> HttpResponseBase:
+    """Server-sent events for the topics asked for, as far as they are permitted; 403 without a session."""
+    asked = tuple(dict.fromkeys(request.GET.getlist("topic")))[:MOST_TOPICS]
+    last = request.headers.get("Last-Event-ID", "")
+    topics, owed = await sync_to_async(_prepare)(
+        request, asked, int(last) if last.isdecimal() else 0
+    )
+    if not topics:
+        return HttpResponse(status=403)
+    hub.begin(connections["default"].get_connection_params())
+    answer = StreamingHttpResponse(_events(request, topics, owed), content_type="text/event-stream")
+    answer["Cache-Control"] = "no-store"
+    answer["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _prepare(
+    request: HttpRequest, asked: Sequence[str], last: int
+) -> tuple[tuple[str, ...], list[str]]:
+    topics = allowed(_actor(request), asked)
+    return topics, missed(topics, last) if last and topics else []
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return actor_of(request.user._wrapped if hasattr(request.user, "_wrapped") else request.user)
+
+
+async def _events(
+    request: HttpRequest, topics: tuple[str, ...], owed: list[str]
+) -> AsyncIterator[bytes]:
+    for topic in owed:
+        yield frame(topic, request.headers["Last-Event-ID"])
+    events = hub.stream(topics)
+    waiting = asyncio.ensure_future(anext(events))
+    try:
+        while True:
+            done, _ = await asyncio.wait({waiting}, timeout=LOOK_AGAIN_SECONDS)
+            if not done:
+                if not await sync_to_async(_still)(request, topics):
+                    return
+                continue
+            try:
+                message = waiting.result()
+            except StopAsyncIteration:
+                return
+            yield message
+            waiting = asyncio.ensure_future(anext(events))
+    finally:
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await events.aclose()  # type: ignore[attr-defined]
+
+
+def _still(request: HttpRequest, topics: tuple[str, ...]) -> bool:
+    """Whether the session lives and every topic is still permitted."""
+    key = request.session.session_key
+    alive = bool(key) and request.session.exists(key)
+    return alive and allowed(_actor(request), topics) == topics

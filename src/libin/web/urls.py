@@ -1,0 +1,7 @@
+"""Every address of the staff screens, by area."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("libin.web.shell.urls")),
+]
