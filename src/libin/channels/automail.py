@@ -14,7 +14,6 @@ class Automatic(enum.StrEnum):
     BOUNCE = "bounce"
     BULK = "bulk"
     NOTICE = "notice"
-    OURS = "ours"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -26,8 +25,7 @@ class Verdict:
     reason: str
 
 
-OUR_MARK = "x-libin-loop"
-"""The field every mail of ours carries; its value is the mark of the installation that sent it."""
+Values = dict[str, list[str]]
 
 _PERSON = Verdict(Automatic.PERSON, True, "")
 _QUIET_VALUES = frozenset(("", "no", "none", "false", "0"))
@@ -143,11 +141,10 @@ def judge(
 
     `fields` are the header fields in order, names in lower case; `sender` the address of From, lower case.
     """
-    values: dict[str, list[str]] = {}
+    values: Values = {}
     for name, value in fields:
         values.setdefault(name, []).append(value.strip())
     for judged in (
-        _ours(values),
         _report(values, sender, subject, report_type, is_report),
         _declared(values),
         _fields(values),
@@ -159,14 +156,8 @@ def judge(
     return _PERSON
 
 
-def _ours(values: dict[str, list[str]]) -> Verdict | None:
-    if OUR_MARK in values:
-        return Verdict(Automatic.OURS, False, OUR_MARK)
-    return None
-
-
 def _report(
-    values: dict[str, list[str]], sender: str, subject: str, report_type: str, is_report: bool
+    values: Values, sender: str, subject: str, report_type: str, is_report: bool
 ) -> Verdict | None:
     if is_report and report_type in ("delivery-status", "", "feedback-report"):
         return Verdict(Automatic.BOUNCE, False, "multipart/report")
@@ -186,7 +177,7 @@ def _report(
     return None
 
 
-def _declared(values: dict[str, list[str]]) -> Verdict | None:
+def _declared(values: Values) -> Verdict | None:
     for value in values.get("auto-submitted", ()):
         word = re.split(r"[;(\s]", value.lower(), maxsplit=1)[0].strip("\"'")
         if word in _QUIET_VALUES:
@@ -205,7 +196,7 @@ def _declared(values: dict[str, list[str]]) -> Verdict | None:
     return None
 
 
-def _fields(values: dict[str, list[str]]) -> Verdict | None:
+def _fields(values: Values) -> Verdict | None:
     for kind, names in (
         (Automatic.AUTO_REPLY, _REPLY_FIELDS),
         (Automatic.NOTICE, _NOTICE_FIELDS),
@@ -222,7 +213,7 @@ def _fields(values: dict[str, list[str]]) -> Verdict | None:
     return None
 
 
-def _words(values: dict[str, list[str]], sender: str, subject: str) -> Verdict | None:
+def _words(values: Values, sender: str, subject: str) -> Verdict | None:
     if _REPLY_SUBJECT.match(subject.strip()):
         return Verdict(Automatic.AUTO_REPLY, False, "subject")
     if _ROBOTS.fullmatch(sender.partition("@")[0]):
@@ -230,7 +221,7 @@ def _words(values: dict[str, list[str]], sender: str, subject: str) -> Verdict |
     return None
 
 
-def _suppressed(values: dict[str, list[str]]) -> Verdict | None:
+def _suppressed(values: Values) -> Verdict | None:
     for value in values.get("x-auto-response-suppress", ()):
         words = {word.strip().lower() for word in re.split(r"[,;\s]+", value)}
         if words & {"all", "autoreply", "oof"}:
