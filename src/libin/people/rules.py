@@ -1,5 +1,7 @@
-"""Pure decisions about people: who counts as here, how long the door waits, what permissions are called."""
+"""Pure decisions about people: who counts as here, how long the door waits, what may be given."""
 
+import hashlib
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,9 +11,9 @@ from enum import StrEnum
 class Permission(StrEnum):
     """What this room asks permission for; roles of the handbook name these."""
 
-    SEE = "people.see"
+    VIEW = "people.view"
     INVITE = "people.invite"
-    CHANGE = "people.change"
+    EDIT = "people.edit"
     GRANT = "people.grant"
     DEACTIVATE = "people.deactivate"
     ROSTER = "people.roster"
@@ -92,3 +94,13 @@ def wait_after(
 def lacking(wanted: Collection[str], held: Collection[str]) -> tuple[str, ...]:
     """The wanted permissions that are not held, in order."""
     return tuple(sorted(set(wanted) - set(held)))
+
+
+def new_token() -> str:
+    """A token for a mailed link; 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token (SHA-256, 32 bytes)."""
+    return hashlib.sha256(token.encode()).digest()

@@ -33,20 +33,20 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> StaffSession | None:
         row = StaffSession.objects.filter(
-            session_key=hash_of(self.session_key or ""), expire_date__gt=clock.now()
+            session_key=hash_of(self.session_key or ""), ends_at__gt=clock.now()
         ).first()
         return self._remember(row)
 
     async def _aget_session_from_db(self) -> StaffSession | None:
         row = await StaffSession.objects.filter(
-            session_key=hash_of(self.session_key or ""), expire_date__gt=clock.now()
+            session_key=hash_of(self.session_key or ""), ends_at__gt=clock.now()
         ).afirst()
         return self._remember(row)
 
     def _remember(self, row: StaffSession | None) -> StaffSession | None:
         if row is None:
             self._session_key = None
-        self.ends_at = row.expire_date if row else None
+        self.ends_at = row.ends_at if row else None
         return row
 
     def exists(self, session_key: str) -> bool:
@@ -68,7 +68,7 @@ class SessionStore(DatabaseStore):
         return StaffSession(
             session_key=hash_of(key),
             session_data=self.encode(data),
-            expire_date=_end(at, signed_in_at),
+            ends_at=_end(at, signed_in_at),
             staff_id=int(staff_id) if staff_id else None,
             signed_in_at=signed_in_at,
             seen_at=at,
@@ -85,6 +85,11 @@ class SessionStore(DatabaseStore):
         if key is not None:
             await StaffSession.objects.filter(session_key=hash_of(key)).adelete()
 
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Forget sessions that have ended."""
+        StaffSession.objects.filter(ends_at__lt=clock.now()).delete()
+
     def keep_alive(self, *, at: datetime) -> None:
         """Note that somebody is using this session; at most one small write a minute."""
         idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -94,7 +99,7 @@ class SessionStore(DatabaseStore):
         if end - self.ends_at < min(timedelta(minutes=1), idle / 10):
             return
         StaffSession.objects.filter(session_key=hash_of(self.session_key)).update(
-            expire_date=end, seen_at=at
+            ends_at=end, seen_at=at
         )
         self.ends_at = end
 

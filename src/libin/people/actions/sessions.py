@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from libin.kernel import audit
-from libin.kernel.access import Actor, ActorKind
+from libin.kernel.access import Actor
 from libin.kernel.outbox import publish
 from libin.people.facts import SessionsEnded
 from libin.people.models import StaffSession
@@ -18,13 +18,12 @@ def note_sign_in(*, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def note_failed_sign_in(*, account: str, reason: str, at: datetime) -> None:
+def note_failed_sign_in(*, account: str, reason: str, by: Actor, at: datetime) -> None:
     """Record a failed attempt; `account` is a keyed hash, since the name may be a stranger's."""
-    nobody = Actor(kind=ActorKind.SYSTEM, name="door")
     audit.record(
         act="people.sign_in_failed",
         subject=f"account:{account}",
-        by=nobody,
+        by=by,
         at=at,
         details={"reason": reason},
     )

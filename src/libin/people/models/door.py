@@ -1,6 +1,5 @@
 """The door: invitations, resets, sessions, used codes and counted failures. Hashes only."""
 
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 from libin.kernel.records import DataClass, Record
@@ -41,26 +40,22 @@ class PasswordReset(Record):
         return f"password-reset:{self.pk}"
 
 
-class StaffSession(AbstractBaseSession, Record):
+class StaffSession(Record):
     """A browser session; `session_key` holds the hash of what the cookie says."""
 
     data_class = DataClass.SECRET
     retention = "session"
 
     session_key = models.CharField(max_length=64, primary_key=True)
+    session_data = models.TextField()
     staff = models.ForeignKey(Staff, models.CASCADE, related_name="sessions", null=True)
-    signed_in_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
     device = models.CharField(max_length=120, blank=True)
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
 
-    class Meta(AbstractBaseSession.Meta):
-        abstract = False
-        verbose_name = "staff session"
-        verbose_name_plural = "staff sessions"
-
-    @classmethod
-    def get_session_store_class(cls) -> type:
-        raise NotImplementedError("Sessions are opened by libin.people.sessions.")
+    def __str__(self) -> str:
+        return f"session of staff:{self.staff_id}"
 
 
 class CodeUse(Record):

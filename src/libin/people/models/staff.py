@@ -28,6 +28,10 @@ class Role(Record):
     def __str__(self) -> str:
         return self.code
 
+    def title_in(self, language: str) -> str:
+        """The title in a language of the house."""
+        return self.title_en if language.startswith("en") else self.title_zh
+
 
 class StaffDirectory(BaseUserManager["Staff"]):
     """Finds staff; an address is the same in capitals and in small letters."""
@@ -40,7 +44,7 @@ class Staff(AbstractBaseUser, Record):
     """One person who works here.
 
     `joined_at` is empty until the invitation is accepted; `left_at` is set while deactivated.
-    `capacity` is the number of open cases routing may give at once.
+    `capacity` is the number of open cases routing may give at once; empty: what her level says.
     """
 
     data_class = DataClass.PERSONAL
@@ -51,7 +55,7 @@ class Staff(AbstractBaseUser, Record):
         LIGHT = "light"
         DARK = "dark"
 
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     pinyin = models.CharField(max_length=240, blank=True)
     language = models.CharField(max_length=12, default="zh-hans")
@@ -59,12 +63,11 @@ class Staff(AbstractBaseUser, Record):
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(default=False)
     level = models.CharField(max_length=60, blank=True)
-    capacity = models.PositiveSmallIntegerField(default=8)
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
-    last_seen = models.DateTimeField(null=True, blank=True)
     roles = models.ManyToManyField(Role, related_name="staff", blank=True)
 
     objects: ClassVar[StaffDirectory] = StaffDirectory()

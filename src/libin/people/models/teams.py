@@ -23,6 +23,10 @@ class Department(Record):
     def __str__(self) -> str:
         return self.code
 
+    def title_in(self, language: str) -> str:
+        """The title in a language of the house."""
+        return self.title_en if language.startswith("en") else self.title_zh
+
 
 class Team(Record):
     """A team of staff that takes cases together."""
@@ -44,6 +48,10 @@ class Team(Record):
 
     def __str__(self) -> str:
         return self.code
+
+    def title_in(self, language: str) -> str:
+        """The title in a language of the house."""
+        return self.title_en if language.startswith("en") else self.title_zh
 
 
 class Membership(Record):

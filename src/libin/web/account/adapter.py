@@ -12,7 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from libin.kernel import clock, vault
-from libin.people.actions import door, sessions
+from libin.people import door
+from libin.people.actions import sessions
 from libin.people.queries import actor_of
 from libin.people.sessions import DEVICE, SIGNED_IN_AT
 from libin.web.account import devices
@@ -51,7 +52,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         AuthenticationBackend.unstash_authenticated_user()
         if user is None or not user.is_active:
             sessions.note_failed_sign_in(
-                account=devices.account_mark(email), reason="credentials", at=at
+                account=devices.account_mark(email), reason="credentials", by=door.DOOR, at=at
             )
             return None
         door.welcome(knock=knock)

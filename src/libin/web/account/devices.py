@@ -7,7 +7,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from libin.people.actions.door import Knock
+from libin.people.door import Knock
 
 _COOKIE = "libin_device"
 _SALT = "libin.web.account.device"

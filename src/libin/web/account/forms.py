@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from libin.kernel import clock
-from libin.people.actions import door
-from libin.people.actions.door import Knock
+from libin.people import door
+from libin.people.door import Knock
 
 
 class SignInForm(account_forms.LoginForm):  # type: ignore[misc]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from libin.kernel.access import Actor, ActorKind
 from libin.people.models import CodeUse, DoorFailures
 from libin.people.rules import (
     ACCOUNT_DOOR,
@@ -19,6 +20,8 @@ from libin.people.rules import (
     wait_after,
 )
 
+# Who acts while nobody has come in yet.
+DOOR = Actor(kind=ActorKind.SYSTEM, name="door")
 _POLICIES = {
     "account": ACCOUNT_DOOR,
     "device": DEVICE_DOOR,
