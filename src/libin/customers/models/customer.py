@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from libin.kernel.records import DataClass, Record
-from libin.kernel.search import TsVectorField, tokens_index
+from libin.kernel.search import TsVectorField, lexeme_index
 
 
 class Customer(Record):
@@ -65,7 +65,7 @@ class Customer(Record):
                 fields=["pinyin"], opclasses=["varchar_pattern_ops"], name="customer_pinyin"
             ),
             models.Index(fields=["tier", "id"], name="customer_tier"),
-            tokens_index("customer_name_words", "name_lexemes"),
+            lexeme_index("customer_name_words", "name_lexemes"),
         ]
 
     def __str__(self) -> str:
