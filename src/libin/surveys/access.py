@@ -1,0 +1,39 @@
+"""Who may see verdicts, and who may answer for low ones."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from libin.kernel.access import YES, Actor, Answer, no
+from libin.surveys.models import FollowUp, SurveyAnswer, SurveyInvitation
+
+VIEW = "surveys.view"
+FOLLOW_UP = "surveys.follow_up"
+
+
+def invitations_visible_to(viewer: Actor) -> QuerySet[SurveyInvitation]:
+    """Staff with the right see all invitations, a customer her own."""
+    if viewer.is_customer:
+        own = SurveyInvitation.objects.filter(customer_id=viewer.id)
+        return own if viewer.id else SurveyInvitation.objects.none()
+    return SurveyInvitation.objects.all() if viewer.holds(VIEW) else SurveyInvitation.objects.none()
+
+
+def answers_visible_to(viewer: Actor) -> QuerySet[SurveyAnswer]:
+    """Answers to the invitations the viewer may see."""
+    if viewer.holds(VIEW) and not viewer.is_customer:
+        return SurveyAnswer.objects.all()
+    return SurveyAnswer.objects.filter(invitation__in=invitations_visible_to(viewer))
+
+
+def follow_ups_visible_to(viewer: Actor) -> QuerySet[FollowUp]:
+    """Follow-ups are our own affair: staff with the right only."""
+    if viewer.holds(VIEW) and not viewer.is_customer:
+        return FollowUp.objects.all()
+    return FollowUp.objects.none()
+
+
+def may_follow_up(actor: Actor) -> Answer:
+    """Taking on and finishing the follow-up of a low score."""
+    if actor.holds(FOLLOW_UP) and not actor.is_customer:
+        return YES
+    return no(_("You may see low scores, but not follow them up."))
