@@ -14,10 +14,10 @@ from email.utils import format_datetime
 from django.conf import settings
 from django.db import transaction
 
-from libin.kernel import clock
+from libin.kernel import clock, files
 from libin.kernel.errors import Refusal
 from libin.kernel.loops import Loop, add_loop
-from libin.kernel.models import OutgoingMail
+from libin.kernel.models import OutgoingMail, StoredFile
 from libin.kernel.queue import backoff
 
 log = logging.getLogger(__name__)
@@ -181,7 +181,7 @@ def compose(mail: OutgoingMail) -> EmailMessage:
         message.add_alternative(mail.html, subtype="html")
     for attached in mail.attachments:
         kind, _, subtype = attached["type"].partition("/")
-        data = settings.LIBIN_READ_FILE(attached["file"])
+        data = files.read(StoredFile.objects.get(pk=attached["file"]))
         message.add_attachment(data, maintype=kind, subtype=subtype, filename=attached["name"])
     return message
 

@@ -180,7 +180,7 @@ class Happening:
         if self.started:
             Promise.objects.bulk_create(self.started)
         if changed := [promise for promise in self.changed if promise.pk]:
-            Promise.objects.bulk_update(changed, ["state", "settled_at", "wake_at", "broken_at", "due_at"])
+            Promise.objects.bulk_update(changed, ["rule", "state", "settled_at", "wake_at", "broken_at", "due_at", "warned"])
         new_steps = [run for run in (*self.steps_done, *self.steps_started) if run.pk is None]
         if new_steps:
             StepRun.objects.bulk_create(new_steps)

@@ -10,7 +10,7 @@ from libin.customers.models import Customer
 from libin.desk.actions.case_events import Happening, open_step
 from libin.desk.actions.reopening import reopen
 from libin.desk.actions.waiting import end_pause_on_reply
-from libin.desk.actions.words import add_words, glimpse
+from libin.desk.actions.words import add_words, begin_words, glimpse
 from libin.desk.facts import CaseOpened, MessageReceived
 from libin.desk.models import Attachment, Case, Message
 from libin.desk.queries.cases import locked_case
@@ -100,7 +100,7 @@ def open_case(
     message = _message(case, opening, at=at)
     message.save(force_insert=True)
     attach(message, opening.files)
-    add_words(case, customer.name, subject, opening.text, number=case.number, new=True)
+    begin_words(case, customer.name, subject, opening.text)
     audit.record(act="desk.open_case", subject=f"case:{case.pk}", by=by, at=at,
                  details={"kind": kind, "severity": severity, "channel": opening.channel})
     publish(CaseOpened(case_id=case.pk, kind=kind, channel=opening.channel, automatic=opening.automatic,

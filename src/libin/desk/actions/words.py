@@ -1,30 +1,22 @@
 """The searchable words of a case, kept beside it as it grows."""
 
-from django.db import connection
-
-from libin.desk.models import Case
-from libin.kernel.search import lexemes, normalise
+from libin.desk.models import Case, CaseDocument
+from libin.kernel.search import added, lexemes, normalise
 
 _GLIMPSE = 120
 
-_NEW = """
-INSERT INTO desk_casedocument (case_id, body, lexemes) VALUES (%s, %s, array_to_tsvector(%s::text[]))
-"""
-_MORE = """
-UPDATE desk_casedocument SET body = body || E'\\n' || %s, lexemes = lexemes || array_to_tsvector(%s::text[])
-WHERE case_id = %s
-"""
+
+def begin_words(case: Case, *texts: str) -> None:
+    """Let the search find a new case by its number and these texts: one statement."""
+    body = " ".join((case.number, *texts))
+    CaseDocument.objects.bulk_create(
+        [CaseDocument(case=case, body=normalise(body), lexemes=lexemes(body))]
+    )
 
 
-def add_words(case: Case, *texts: str, number: str = "", new: bool = False) -> None:
-    """Let the search find these texts, and the number, in this case: one statement."""
-    body = normalise("\n".join(text for text in (number, *texts) if text))
-    words = sorted(lexemes(body))
-    with connection.cursor() as cursor:
-        if new:
-            cursor.execute(_NEW, [case.pk, body, words])
-        else:
-            cursor.execute(_MORE, [body, words, case.pk])
+def add_words(case: Case, text: str) -> None:
+    """Let the search find this text too: one statement."""
+    CaseDocument.objects.filter(pk=case.pk).update(**added(text))
 
 
 def glimpse(text: str) -> str:

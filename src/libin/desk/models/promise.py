@@ -47,7 +47,10 @@ class Promise(Record):
                 fields=["wake_at", "id"], name="promise_wake", condition=models.Q(wake_at__isnull=False)
             ),
             models.Index(
-                fields=["due_at"], name="promise_running", condition=models.Q(state="running")
+                fields=["settled_at"], name="promise_settled", condition=models.Q(settled_at__isnull=False)
+            ),
+            models.Index(
+                fields=["broken_at"], name="promise_broken", condition=models.Q(broken_at__isnull=False)
             ),
         ]
 
