@@ -50,7 +50,7 @@ def actions() -> Iterator[tuple[Module, ast.FunctionDef]]:
         for node in module.tree.body:
             if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
                 continue
-            says_who = any(argument.arg == "by" for argument in node.args.kwonlyargs)
+            says_who = not node.args.args and any(arg.arg == "by" for arg in node.args.kwonlyargs)
             if says_who or (module.room, node.name) in reached_from_outside():
                 yield module, node
 
