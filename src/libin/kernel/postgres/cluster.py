@@ -162,6 +162,10 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         databases.drop_database(self.admin_dsn(), name)
 
+    def replace_database(self, name: str, *, by: str) -> None:
+        """Drop a database and give its name to another."""
+        databases.replace_database(self.admin_dsn(), name, by=by)
+
     # Making
 
     def _prepared_place(self) -> accounts.Account:

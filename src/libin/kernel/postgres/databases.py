@@ -36,3 +36,14 @@ def drop_database(dsn: dict[str, str], name: str) -> None:
         connection.execute(
             sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         )
+
+
+def replace_database(dsn: dict[str, str], name: str, *, by: str) -> None:
+    """Drop a database and give its name to another."""
+    drop_database(dsn, name)
+    with connect(dsn) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
+                sql.Identifier(by), sql.Identifier(name)
+            )
+        )

@@ -1,0 +1,1 @@
+"""The `libin` command: start, prepare, back up and check an installation."""
