@@ -203,7 +203,7 @@ def _dump(
 
 
 def _one(session: databases.Session, question: str) -> object:
-    row = session.execute(question).fetchone()  # type: ignore[arg-type]
+    row = session.execute(question).fetchone()
     return row[0] if row else None
 
 

@@ -124,7 +124,7 @@ def empty(dsn: dict[str, str]) -> None:
     with databases.connect(dsn) as session:
         commands = [str(command) for (command,) in session.execute(_DROPS).fetchall()]
         for command in commands:
-            session.execute(sql.SQL(command))  # type: ignore[arg-type]
+            session.execute(sql.SQL(command))
 
 
 _DROPS = """

@@ -37,9 +37,9 @@ def is_well(*, at: datetime, home: Path) -> bool:
     return all(finding.well for finding in look(at=at, home=home) if finding.serious)
 
 
-def _ask(question: str, *values: object) -> object:
+def _ask(question: str) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(question, values)
+        cursor.execute(question)
         row = cursor.fetchone()
     return row[0] if row else None
 

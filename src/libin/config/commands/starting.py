@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from typing import IO
 
 from django.utils.module_loading import import_string
 
@@ -36,7 +37,7 @@ def up(options: argparse.Namespace) -> int:
 
 
 def _run(
-    installation: Installation, options: argparse.Namespace, door: socket.socket, lock: object
+    installation: Installation, options: argparse.Namespace, door: socket.socket, lock: IO[str]
 ) -> int:
     os.environ.setdefault("LIBIN_URL", f"http://{_shown(options.host)}:{options.port}")
     if options.demo:
