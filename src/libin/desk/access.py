@@ -27,7 +27,9 @@ def may_see(viewer: Actor, case: Case) -> bool:
     if viewer.is_customer:
         return case.customer_id == viewer.id
     mine = case.owner_id == viewer.id or case.team_id in viewer.teams
-    return viewer.holds("desk.view_own") and (mine or (case.owner_id is None and case.team_id is None))
+    return viewer.holds("desk.view_own") and (
+        mine or (case.owner_id is None and case.team_id is None)
+    )
 
 
 def may(actor: Actor, permission: str) -> Answer:

@@ -81,7 +81,15 @@ def hand_over(*, case_id: int, staff_id: int, brief: str, by: Actor, at: datetim
     if not brief.strip():
         raise BriefMissing
     _active(staff_id)
-    hold(case, staff_id, how="handed_over", why={"code": "handed_over", "by": by.ref}, by=by, at=at, brief=brief)
+    hold(
+        case,
+        staff_id,
+        how="handed_over",
+        why={"code": "handed_over", "by": by.ref},
+        by=by,
+        at=at,
+        brief=brief,
+    )
     _write_brief(case, brief, by=by, at=at)
     case.unread = True
     case.save()
@@ -122,16 +130,28 @@ def escalate(
     case.unread = True
     case.save()
     _write_brief(case, brief, by=by, at=at)
-    audit.record(act="desk.escalate", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"level": rung.code, "to": taker})
+    audit.record(
+        act="desk.escalate",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"level": rung.code, "to": taker},
+    )
     happening.tell()
     publish(Escalated(case_id=case.pk, level=rung.code, staff_id=taker, by=by.ref, at=at))
     return case
 
 
 def _write_brief(case: Case, brief: str, *, by: Actor, at: datetime) -> None:
-    Message.objects.create(case=case, author=Message.Author.STAFF, staff_id=by.staff_id, internal=True,
-                           channel=case.channel, text=brief, at=at)
+    Message.objects.create(
+        case=case,
+        author=Message.Author.STAFF,
+        staff_id=by.staff_id,
+        internal=True,
+        channel=case.channel,
+        text=brief,
+        at=at,
+    )
     case.messages_count += 1
 
 
@@ -145,10 +165,30 @@ def release_work_of(*, staff_id: int, by: Actor, at: datetime) -> int:
     """Take all open cases from a person who has left, so that each is routed anew; how many."""
     held = list(
         Case.objects.select_for_update()
-        .filter(owner_id=staff_id, state__in=[Case.State.OPEN, Case.State.WAITING, Case.State.RESOLVED])
+        .filter(
+            owner_id=staff_id, state__in=[Case.State.OPEN, Case.State.WAITING, Case.State.RESOLVED]
+        )
         .order_by("pk")
     )
     for case in held:
         let_go(case, by=by, at=at)
         case.save()
     return len(held)
+
+
+@transaction.atomic
+def escalate_after_breach(*, case_id: int, code: str, by: Actor, at: datetime) -> bool:
+    """Climb one rung when the next rung names this promise; whether it did."""
+    case = locked_case(case_id)
+    handbook = handbooks.version(case.handbook_id)
+    now = next((rung.rank for rung in handbook.escalation if rung.code == case.escalation), 0)
+    above = [rung for rung in handbook.escalation if rung.rank > now and code in rung.on_breach_of]
+    if case.is_done or not above:
+        return False
+    rung = min(above, key=lambda each: each.rank)
+    rule = handbook.promise(
+        code, case.kind, case.severity, case.tier, handbook.channels[case.channel].mode
+    )
+    title = rule.title if rule else rung.title
+    escalate(case_id=case_id, brief=title.in_(case.language), by=by, at=at)
+    return True

@@ -33,7 +33,9 @@ def explain_breach(
     *, promise_id: int, reason: str, by: Actor, at: datetime, words: str = "", forgive: bool = False
 ) -> Promise:
     """Record why a promise was broken. A supervisor may except it from the figures where the handbook permits."""
-    promise = Promise.objects.select_for_update(of=("self",)).select_related("case").get(pk=promise_id)
+    promise = (
+        Promise.objects.select_for_update(of=("self",)).select_related("case").get(pk=promise_id)
+    )
     case = locked_case(promise.case_id)
     require(access.may(by, "desk.forgive" if forgive else "desk.reply"))
     if promise.state != Promise.State.BROKEN:
@@ -47,11 +49,31 @@ def explain_breach(
     promise.breach_words = words[:2000]
     if forgive and not promise.forgiven_by:
         promise.forgiven_by = by.ref
-        reverse_observation(rule_id=promise.rule, subject_kind="case", subject_id=case.pk,
-                            occasion=f"{promise.code}:{promise.round}", excepted=True, by=by, at=at)
+        reverse_observation(
+            rule_id=promise.rule,
+            subject_kind="case",
+            subject_id=case.pk,
+            occasion=f"{promise.code}:{promise.round}",
+            excepted=True,
+            by=by,
+            at=at,
+        )
     promise.save(update_fields=["breach_reason", "breach_words", "forgiven_by"])
-    audit.record(act="desk.explain_breach", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"promise": promise.pk, "reason": reason, "forgiven": forgive})
-    publish(BreachExplained(case_id=case.pk, promise_id=promise.pk, reason=reason, forgiven=forgive,
-                            by=by.ref, at=at))
+    audit.record(
+        act="desk.explain_breach",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"promise": promise.pk, "reason": reason, "forgiven": forgive},
+    )
+    publish(
+        BreachExplained(
+            case_id=case.pk,
+            promise_id=promise.pk,
+            reason=reason,
+            forgiven=forgive,
+            by=by.ref,
+            at=at,
+        )
+    )
     return promise

@@ -37,7 +37,9 @@ class Happening:
         """Read what the case has running. Two statements, three while it is or was paused."""
         happening = cls(case, by, at, handbooks.version(case.handbook_id))
         happening.promises = list(case.promises.exclude(state=Promise.State.DROPPED))
-        happening.pauses = pauses_of(case) if case.state == Case.State.WAITING or case.ever_paused else ()
+        happening.pauses = (
+            pauses_of(case) if case.state == Case.State.WAITING or case.ever_paused else ()
+        )
         return happening
 
     @property
@@ -82,8 +84,12 @@ class Happening:
             kept = promise.state == Promise.State.PAUSED or self.at <= promise.due_at
             promise.state = Promise.State.KEPT if kept else Promise.State.BROKEN
             promise.broken_at = None if kept else promise.due_at
-            self.observe(promise.rule, occasion=f"{promise.code}:{promise.round}", kept=kept,
-                         value=(self.at - promise.started_at).total_seconds())
+            self.observe(
+                promise.rule,
+                occasion=f"{promise.code}:{promise.round}",
+                kept=kept,
+                value=(self.at - promise.started_at).total_seconds(),
+            )
         self.changed.append(promise)
 
     def start(self, rule: PromiseRule) -> None:
@@ -106,7 +112,9 @@ class Happening:
         """The timing of a promise under this rule since an instant, with the case's pauses."""
         return timing.Commitment(rule, since, calendar(self.handbook, rule.calendar), self.pauses)
 
-    def observe(self, rule_id: str, *, occasion: str, kept: bool, value: float | None = None) -> None:
+    def observe(
+        self, rule_id: str, *, occasion: str, kept: bool, value: float | None = None
+    ) -> None:
         """Note that a rule of the handbook was kept or broken on this occasion."""
         self.occasions.append((rule_id, occasion, kept, value))
 
@@ -118,7 +126,8 @@ class Happening:
     def resume(self) -> None:
         """Let them run again from this instant on."""
         self.pauses = tuple(
-            timing.Pause(p.since, self.at) if p.until is None or p.until > self.at else p for p in self.pauses
+            timing.Pause(p.since, self.at) if p.until is None or p.until > self.at else p
+            for p in self.pauses
         )
         self.retime(Promise.State.RUNNING)
 
@@ -136,6 +145,21 @@ class Happening:
             promise.wake_at = next_wake(commitment, promise, self.at)
             self.changed.append(promise)
 
+    def derive_due_times(self) -> None:
+        """Compute every running promise anew on the calendars as they are now."""
+        for promise in self.promises:
+            rule = self.handbook.rules.get(promise.rule)
+            if (
+                promise.state == Promise.State.RUNNING
+                and promise.is_open
+                and isinstance(rule, PromiseRule)
+            ):
+                commitment = self.commitment(rule, promise.started_at)
+                due = commitment.due_at or promise.due_at
+                if due != promise.due_at:
+                    promise.due_at, promise.wake_at = due, next_wake(commitment, promise, self.at)
+                    self.changed.append(promise)
+
     def start_process(self) -> None:
         """Begin the first step of the case's process."""
         self.start_step(self.handbook.processes[self.case.process].first)
@@ -148,29 +172,52 @@ class Happening:
             due = clock.add_working(self.at, step.limit.minutes)
         rounds = [run.round for run in self.steps_done if run.step == step.code]
         self.steps_started.append(
-            StepRun(case=self.case, step=step.code, rule=step.id, round=max(rounds, default=0) + 1,
-                    started_at=self.at, due_at=due)
+            StepRun(
+                case=self.case,
+                step=step.code,
+                rule=step.id,
+                round=max(rounds, default=0) + 1,
+                started_at=self.at,
+                due_at=due,
+            )
         )
 
     def advance(self, name: str, running: StepRun | None) -> None:
         """Pass the steps that this event completes."""
         if running is not None:
-            self.pass_steps(walk(self.handbook.processes[self.case.process], running.step, name), running)
+            self.pass_steps(
+                walk(self.handbook.processes[self.case.process], running.step, name), running
+            )
 
     def finish_step(self, running: StepRun, chosen: str) -> None:
         """A person completes the open step. Raises KeyError for a choice the process does not offer."""
         running.chosen = chosen
-        self.pass_steps(complete(self.handbook.processes[self.case.process], running.step, chosen), running)
+        self.pass_steps(
+            complete(self.handbook.processes[self.case.process], running.step, chosen), running
+        )
 
     def pass_steps(self, way: Walk, running: StepRun) -> None:
         for step in way.passed:
-            run = running if step.code == running.step else StepRun(
-                case=self.case, step=step.code, rule=step.id, round=running.round, started_at=self.at)
+            run = (
+                running
+                if step.code == running.step
+                else StepRun(
+                    case=self.case,
+                    step=step.code,
+                    rule=step.id,
+                    round=running.round,
+                    started_at=self.at,
+                )
+            )
             run.done_at, run.done_by = self.at, self.by.ref
             self.steps_done.append(run)
             kept = run.due_at is None or self.at <= run.due_at
-            self.observe(step.id, occasion=f"{step.code}:{run.round}", kept=kept,
-                         value=(self.at - run.started_at).total_seconds())
+            self.observe(
+                step.id,
+                occasion=f"{step.code}:{run.round}",
+                kept=kept,
+                value=(self.at - run.started_at).total_seconds(),
+            )
             self.event(step_event(step.code))
         if way.starts is not None:
             self.start_step(way.starts)
@@ -180,7 +227,9 @@ class Happening:
         if self.started:
             Promise.objects.bulk_create(self.started)
         if changed := [promise for promise in self.changed if promise.pk]:
-            Promise.objects.bulk_update(changed, ["rule", "state", "settled_at", "wake_at", "broken_at", "due_at", "warned"])
+            Promise.objects.bulk_update(
+                changed, ["rule", "state", "settled_at", "wake_at", "broken_at", "due_at", "warned"]
+            )
         new_steps = [run for run in (*self.steps_done, *self.steps_started) if run.pk is None]
         if new_steps:
             StepRun.objects.bulk_create(new_steps)
@@ -189,7 +238,9 @@ class Happening:
                 run.save(update_fields=["done_at", "done_by", "chosen", "result"])
         if self.occasions:
             observe_all(
-                occasion_of(self.case, rule, occasion=name, kept=kept, value=value, by=self.by, at=self.at)
+                occasion_of(
+                    self.case, rule, occasion=name, kept=kept, value=value, by=self.by, at=self.at
+                )
                 for rule, name, kept, value in self.occasions
             )
         self.case.risk_at = risk_of(self.promises)
@@ -197,25 +248,50 @@ class Happening:
     def tell(self) -> None:
         """Publish the steps that were passed."""
         for run in self.steps_done:
-            publish(StepCompleted(case_id=self.case.pk, step=run.step, by_itself=not self.by.is_staff,
-                                  by=self.by.ref, at=self.at))
+            publish(
+                StepCompleted(
+                    case_id=self.case.pk,
+                    step=run.step,
+                    by_itself=not self.by.is_staff,
+                    by=self.by.ref,
+                    at=self.at,
+                )
+            )
 
 
 def occasion_of(
-    case: Case, rule_id: str, *, occasion: str, kept: bool, by: Actor, at: datetime, value: float | None = None
+    case: Case,
+    rule_id: str,
+    *,
+    occasion: str,
+    kept: bool,
+    by: Actor,
+    at: datetime,
+    value: float | None = None,
 ) -> Occasion:
     """One occasion of a rule at a case, with the person, team and tier as they are now."""
     return Occasion(
-        rule_id=rule_id, version_id=case.handbook_id, subject_kind="case", subject_id=case.pk,
-        occasion=occasion, kept=kept, person_id=case.owner_id,
-        team=case.team.code if case.team_id and case.team else "", tier=case.tier,
-        service_class=case.service_class, value=value, by=by.ref, at=at,
+        rule_id=rule_id,
+        version_id=case.handbook_id,
+        subject_kind="case",
+        subject_id=case.pk,
+        occasion=occasion,
+        kept=kept,
+        person_id=case.owner_id,
+        team=case.team.code if case.team_id and case.team else "",
+        tier=case.tier,
+        service_class=case.service_class,
+        value=value,
+        by=by.ref,
+        at=at,
     )
 
 
 def next_wake(commitment: timing.Commitment, promise: Promise, at: datetime) -> datetime | None:
     """The next instant at which the clock must look at a promise: a warning not yet given, or the due instant."""
-    instants = [point.at for point in commitment.warnings() if point.percent > promise.warned and point.at]
+    instants = [
+        point.at for point in commitment.warnings() if point.percent > promise.warned and point.at
+    ]
     if commitment.due_at is not None:
         instants.append(commitment.due_at)
     return min(instants, default=None)
@@ -224,7 +300,11 @@ def next_wake(commitment: timing.Commitment, promise: Promise, at: datetime) -> 
 def risk_of(promises: Iterable[Promise]) -> datetime | None:
     """The due instant of the most pressing promise that still waits for us."""
     return min(
-        (promise.due_at for promise in promises if promise.is_open and promise.state != Promise.State.PAUSED),
+        (
+            promise.due_at
+            for promise in promises
+            if promise.is_open and promise.state != Promise.State.PAUSED
+        ),
         default=None,
     )
 

@@ -44,7 +44,11 @@ def look_at_due_promises(*, by: Actor, at: datetime) -> int:
         elif promise.due_at <= at and promise.case_id in leaving and "desk.replied" in rule.met_by:
             promise.wake_at = leaving[promise.case_id] + _LEAVING
         elif promise.due_at <= at:
-            promise.state, promise.broken_at, promise.wake_at = Promise.State.BROKEN, promise.due_at, None
+            promise.state, promise.broken_at, promise.wake_at = (
+                Promise.State.BROKEN,
+                promise.due_at,
+                None,
+            )
             broken.append(promise)
         else:
             _warn(promise, rule, at)
@@ -71,7 +75,11 @@ def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, dat
         return {}
     return dict(
         Message.objects.filter(
-            case_id__in=due, author=Message.Author.STAFF, internal=False, send_after__gt=at, taken_back_at=None
+            case_id__in=due,
+            author=Message.Author.STAFF,
+            internal=False,
+            send_after__gt=at,
+            taken_back_at=None,
         ).values_list("case_id", "send_after")
     )
 
@@ -79,15 +87,26 @@ def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, dat
 def _note(broken: Sequence[Promise], warned: Sequence[Promise], *, by: Actor, at: datetime) -> None:
     if broken:
         observe_all(
-            occasion_of(promise.case, promise.rule, occasion=f"{promise.code}:{promise.round}", kept=False,
-                        by=by, at=promise.due_at)
+            occasion_of(
+                promise.case,
+                promise.rule,
+                occasion=f"{promise.code}:{promise.round}",
+                kept=False,
+                by=by,
+                at=promise.due_at,
+            )
             for promise in broken
         )
     publish_all(
         [
-            *(PromiseBroken(case_id=p.case_id, promise_id=p.pk, code=p.code, by=by.ref, at=at) for p in broken),
             *(
-                PromiseWarned(case_id=p.case_id, promise_id=p.pk, percent=p.warned, by=by.ref, at=at)
+                PromiseBroken(case_id=p.case_id, promise_id=p.pk, code=p.code, by=by.ref, at=at)
+                for p in broken
+            ),
+            *(
+                PromiseWarned(
+                    case_id=p.case_id, promise_id=p.pk, percent=p.warned, by=by.ref, at=at
+                )
                 for p in warned
                 if p.warned
             ),
@@ -99,13 +118,18 @@ def _note(broken: Sequence[Promise], warned: Sequence[Promise], *, by: Actor, at
 def end_overlong_pauses(*, by: Actor, at: datetime) -> int:
     """Let cases run again whose pause has lasted as long as the handbook permits; how many."""
     running = list(
-        Pause.objects.select_for_update(skip_locked=True).filter(until_at=None, latest_at__lte=at)[:PORTION]
+        Pause.objects.select_for_update(skip_locked=True).filter(until_at=None, latest_at__lte=at)[
+            :PORTION
+        ]
     )
     for pause in running:
-        case = Case.objects.select_for_update(of=("self",)).select_related("team").get(pk=pause.case_id)
+        case = (
+            Case.objects.select_for_update(of=("self",))
+            .select_related("team")
+            .get(pk=pause.case_id)
+        )
         happening = Happening.at_case(case, by=by, at=pause.latest_at)
         end_pause(happening)
         happening.write()
         case.save()
     return len(running)
-

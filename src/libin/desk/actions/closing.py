@@ -47,7 +47,12 @@ class ChooseNextStep(Refusal):
 
 @transaction.atomic
 def resolve_case(
-    *, case_id: int, outcome: str, by: Actor, at: datetime, self_assessment: Mapping[str, str] | None = None
+    *,
+    case_id: int,
+    outcome: str,
+    by: Actor,
+    at: datetime,
+    self_assessment: Mapping[str, str] | None = None,
 ) -> Case:
     """Say that the matter is solved. The case closes by itself later, or when the customer agrees."""
     case = locked_case(case_id)
@@ -63,12 +68,20 @@ def resolve_case(
     case.resolved_at = case.changed_at = at
     case.unread = False
     if self_assessment:
-        case.self_assessment = {key: str(words)[:2000] for key, words in self_assessment.items() if words}
+        case.self_assessment = {
+            key: str(words)[:2000] for key, words in self_assessment.items() if words
+        }
     happening.event("desk.case_resolved")
     happening.advance("desk.case_resolved", open_step(case))
     happening.write()
     case.save()
-    audit.record(act="desk.resolve_case", subject=f"case:{case.pk}", by=by, at=at, details={"outcome": outcome})
+    audit.record(
+        act="desk.resolve_case",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"outcome": outcome},
+    )
     happening.tell()
     publish(CaseResolved(case_id=case.pk, outcome=outcome, by=by.ref, at=at))
     return case
@@ -101,14 +114,18 @@ def close_case(
     case.closed_at = case.changed_at = at
     case.unread = False
     if self_assessment:
-        case.self_assessment = {key: str(words)[:2000] for key, words in self_assessment.items() if words}
+        case.self_assessment = {
+            key: str(words)[:2000] for key, words in self_assessment.items() if words
+        }
     happening.event("desk.case_closed")
     happening.advance("desk.case_closed", open_step(case))
     _drop_rest(happening)
     happening.write()
     case.risk_at = None
     case.save()
-    audit.record(act="desk.close_case", subject=f"case:{case.pk}", by=by, at=at, details={"outcome": outcome})
+    audit.record(
+        act="desk.close_case", subject=f"case:{case.pk}", by=by, at=at, details={"outcome": outcome}
+    )
     happening.tell()
     publish(CaseClosed(case_id=case.pk, outcome=outcome, by=by.ref, at=at))
     return case
@@ -147,7 +164,9 @@ def reopen_case(*, case_id: int, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
-def complete_step(*, case_id: int, by: Actor, at: datetime, chosen: str = "", result: str = "") -> Case:
+def complete_step(
+    *, case_id: int, by: Actor, at: datetime, chosen: str = "", result: str = ""
+) -> Case:
     """Say that the open step is done; at a branch `chosen` names the step that follows."""
     case = locked_case(case_id)
     require(access.may_work_on(by, case, "desk.reply"))
@@ -163,8 +182,13 @@ def complete_step(*, case_id: int, by: Actor, at: datetime, chosen: str = "", re
     case.changed_at = at
     happening.write()
     case.save()
-    audit.record(act="desk.complete_step", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"step": running.step, "chosen": chosen})
+    audit.record(
+        act="desk.complete_step",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"step": running.step, "chosen": chosen},
+    )
     happening.tell()
     return case
 
@@ -183,8 +207,13 @@ def classify_case(*, case_id: int, severity: str, by: Actor, at: datetime) -> Ca
         _decide_anew(happening, promise)
     happening.write()
     case.save()
-    audit.record(act="desk.classify_case", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"severity": [before, severity]})
+    audit.record(
+        act="desk.classify_case",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"severity": [before, severity]},
+    )
     publish(Reclassified(case_id=case.pk, kind=case.kind, severity=severity, by=by.ref, at=at))
     return case
 

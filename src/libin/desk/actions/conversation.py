@@ -66,8 +66,14 @@ def reply(
         raise SendingObjected(hard)
     leaves = at + timedelta(seconds=handbook.limit(UNDO))
     message = Message(
-        case=case, author=Message.Author.STAFF, staff_id=by.staff_id, channel=case.channel,
-        text=text[:MAX_TEXT], at=at, send_after=leaves, template=template,
+        case=case,
+        author=Message.Author.STAFF,
+        staff_id=by.staff_id,
+        channel=case.channel,
+        text=text[:MAX_TEXT],
+        at=at,
+        send_after=leaves,
+        template=template,
     )
     message.save(force_insert=True)
     attach(message, files)
@@ -81,8 +87,13 @@ def reply(
     add_words(case, text)
     Draft.objects.filter(case=case, staff_id=by.staff_id, internal=False).delete()
     queue.enqueue(queue.kinds[LEAVES], at=leaves, message_id=message.pk)
-    audit.record(act="desk.reply", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"message": message.pk, "template": template})
+    audit.record(
+        act="desk.reply",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"message": message.pk, "template": template},
+    )
     publish(ReplyWritten(case_id=case.pk, message_id=message.pk, by=by.ref, at=at))
     return message
 
@@ -90,7 +101,11 @@ def reply(
 def _not_twice(case: Case, text: str, *, by: Actor, at: datetime) -> None:
     """A form that is posted twice says the same words within a moment."""
     same = Message.objects.filter(
-        case=case, staff_id=by.staff_id, internal=False, at__gt=at - timedelta(seconds=10), text=text[:MAX_TEXT],
+        case=case,
+        staff_id=by.staff_id,
+        internal=False,
+        at__gt=at - timedelta(seconds=10),
+        text=text[:MAX_TEXT],
         taken_back_at=None,
     )
     if same.exists():
@@ -114,13 +129,23 @@ def let_reply_leave(*, message_id: int, by: Actor, at: datetime) -> None:
     case.save()
     Message.objects.filter(pk=message.pk).update(left_at=at)
     happening.tell()
-    publish(Replied(case_id=case.pk, message_id=message.pk, send_after=at, by=f"staff:{message.staff_id}", at=at))
+    publish(
+        Replied(
+            case_id=case.pk,
+            message_id=message.pk,
+            send_after=at,
+            by=f"staff:{message.staff_id}",
+            at=at,
+        )
+    )
 
 
 @transaction.atomic
 def take_back_reply(*, message_id: int, by: Actor, at: datetime) -> Message:
     """Stop an answer before it leaves; its words return to the writer's draft. Raises TooLateToTakeBack."""
-    message = Message.objects.select_for_update().get(pk=message_id, author=Message.Author.STAFF, internal=False)
+    message = Message.objects.select_for_update().get(
+        pk=message_id, author=Message.Author.STAFF, internal=False
+    )
     case = locked_case(message.case_id)
     require(access.may_reply(by, case))
     if message.left_at or message.taken_back_at or message.staff_id != by.staff_id:
@@ -130,8 +155,13 @@ def take_back_reply(*, message_id: int, by: Actor, at: datetime) -> Message:
     case.messages_count -= 1
     case.save(update_fields=["messages_count"])
     save_draft(case_id=case.pk, text=message.text, internal=False, by=by, at=at)
-    audit.record(act="desk.take_back_reply", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"message": message.pk})
+    audit.record(
+        act="desk.take_back_reply",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"message": message.pk},
+    )
     publish(ReplyTakenBack(case_id=case.pk, message_id=message.pk, by=by.ref, at=at))
     return message
 
@@ -145,24 +175,46 @@ def add_note(
     require(access.may(by, "desk.note"))
     if not text.strip() and not files:
         raise NothingSaid
-    message = Message(case=case, author=Message.Author.STAFF, staff_id=by.staff_id, channel=case.channel,
-                      internal=True, text=text[:MAX_TEXT], at=at)
+    message = Message(
+        case=case,
+        author=Message.Author.STAFF,
+        staff_id=by.staff_id,
+        channel=case.channel,
+        internal=True,
+        text=text[:MAX_TEXT],
+        at=at,
+    )
     message.save(force_insert=True)
     attach(message, files)
     Case.objects.filter(pk=case.pk).update(changed_at=at)
     add_words(case, text)
     Draft.objects.filter(case=case, staff_id=by.staff_id, internal=True).delete()
-    audit.record(act="desk.add_note", subject=f"case:{case.pk}", by=by, at=at, details={"message": message.pk})
+    audit.record(
+        act="desk.add_note",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"message": message.pk},
+    )
     publish(NoteAdded(case_id=case.pk, message_id=message.pk, by=by.ref, at=at))
     return message
 
 
 @transaction.atomic
-def note_acknowledgement(*, case_id: int, text: str, mail_id: int | None, by: Actor, at: datetime) -> Message:
+def note_acknowledgement(
+    *, case_id: int, text: str, mail_id: int | None, by: Actor, at: datetime
+) -> Message:
     """Record that the customer was told her matter arrived; the promises this meets are met."""
     case = locked_case(case_id)
-    message = Message(case=case, author=Message.Author.AUTOMATIC, channel=case.channel, text=text, at=at,
-                      left_at=at, mail_id=mail_id)
+    message = Message(
+        case=case,
+        author=Message.Author.AUTOMATIC,
+        channel=case.channel,
+        text=text,
+        at=at,
+        left_at=at,
+        mail_id=mail_id,
+    )
     message.save(force_insert=True)
     happening = Happening.at_case(case, by=by, at=at)
     happening.event("desk.acknowledged")
@@ -176,6 +228,14 @@ def note_acknowledgement(*, case_id: int, text: str, mail_id: int | None, by: Ac
 
 
 @transaction.atomic
+def note_mail(
+    *, message_id: int, mail_id: int, mail_message_id: str, by: Actor, at: datetime
+) -> None:
+    """Remember which mail carries a message. Part of sending it, which is audited already."""
+    Message.objects.filter(pk=message_id).update(mail_id=mail_id, mail_message_id=mail_message_id)
+
+
+@transaction.atomic
 def save_draft(*, case_id: int, text: str, internal: bool, by: Actor, at: datetime) -> None:
     """Keep what a person is writing; an empty text forgets it. Not audited."""
     mine = Draft.objects.filter(case_id=case_id, staff_id=by.staff_id, internal=internal)
@@ -183,7 +243,9 @@ def save_draft(*, case_id: int, text: str, internal: bool, by: Actor, at: dateti
         mine.delete()
         return
     Draft.objects.update_or_create(
-        case_id=case_id, staff_id=by.staff_id, internal=internal,
+        case_id=case_id,
+        staff_id=by.staff_id,
+        internal=internal,
         defaults={"text": text[:MAX_TEXT], "saved_at": at},
     )
 

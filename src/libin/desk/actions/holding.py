@@ -27,16 +27,30 @@ def hold(
         return
     if before is not None:
         Assignment.objects.filter(case=case, until_at=None).update(until_at=at)
-    Assignment.objects.create(case=case, staff_id=staff_id, how=how, why=dict(why), brief=brief, by=by.ref,
-                              from_at=at)
+    Assignment.objects.create(
+        case=case, staff_id=staff_id, how=how, why=dict(why), brief=brief, by=by.ref, from_at=at
+    )
     case.owner_id = staff_id
     case.why_owner = dict(why)
     case.assigned_at = at
     case.changed_at = at
-    audit.record(act="desk.assign", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"to": staff_id, "from": before, "how": how})
-    publish(Assigned(case_id=case.pk, staff_id=staff_id, before_id=before, why=str(why.get("code", "")),
-                     by=by.ref, at=at))
+    audit.record(
+        act="desk.assign",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"to": staff_id, "from": before, "how": how},
+    )
+    publish(
+        Assigned(
+            case_id=case.pk,
+            staff_id=staff_id,
+            before_id=before,
+            why=str(why.get("code", "")),
+            by=by.ref,
+            at=at,
+        )
+    )
 
 
 def let_go(case: Case, *, by: Actor, at: datetime) -> None:
@@ -48,5 +62,7 @@ def let_go(case: Case, *, by: Actor, at: datetime) -> None:
     case.why_owner = {}
     case.assigned_at = None
     case.changed_at = at
-    audit.record(act="desk.unassign", subject=f"case:{case.pk}", by=by, at=at, details={"from": before})
+    audit.record(
+        act="desk.unassign", subject=f"case:{case.pk}", by=by, at=at, details={"from": before}
+    )
     publish(Unassigned(case_id=case.pk, before_id=before, by=by.ref, at=at))

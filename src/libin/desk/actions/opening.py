@@ -86,8 +86,16 @@ def open_case(
     customer = Customer.objects.only("id", "name", "tier", "language").get(pk=customer_id)
     handbook = handbooks.in_force(at)
     _known(handbook, kind, severity, opening.channel)
-    case = _new_case(handbook, customer, kind=kind, severity=severity, topic=topic, subject=subject,
-                     opening=opening, at=at)
+    case = _new_case(
+        handbook,
+        customer,
+        kind=kind,
+        severity=severity,
+        topic=topic,
+        subject=subject,
+        opening=opening,
+        at=at,
+    )
     happening = Happening(case, by, at, handbook)
     happening.start_process()
     happening.event("desk.case_opened")
@@ -101,15 +109,32 @@ def open_case(
     message.save(force_insert=True)
     attach(message, opening.files)
     begin_words(case, customer.name, subject, opening.text)
-    audit.record(act="desk.open_case", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"kind": kind, "severity": severity, "channel": opening.channel})
-    publish(CaseOpened(case_id=case.pk, kind=kind, channel=opening.channel, automatic=opening.automatic,
-                       by=by.ref, at=at))
+    audit.record(
+        act="desk.open_case",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"kind": kind, "severity": severity, "channel": opening.channel},
+    )
+    publish(
+        CaseOpened(
+            case_id=case.pk,
+            kind=kind,
+            channel=opening.channel,
+            automatic=opening.automatic,
+            by=by.ref,
+            at=at,
+        )
+    )
     return case
 
 
 def _known(handbook: Handbook, kind: str, severity: str, channel: str) -> None:
-    for code, codes in ((kind, handbook.kinds), (severity, handbook.severities), (channel, handbook.channels)):
+    for code, codes in (
+        (kind, handbook.kinds),
+        (severity, handbook.severities),
+        (channel, handbook.channels),
+    ):
         if code not in codes:
             raise UnknownCode(code=code)
 
@@ -165,8 +190,14 @@ def attach(message: Message, files: Sequence[AttachedFile]) -> None:
     """Keep the files with the message."""
     if files:
         Attachment.objects.bulk_create(
-            Attachment(message=message, file_id=file.file_id, name=file.name[:255], media_type=file.media_type,
-                       size=file.size, content_id=file.content_id[:250])
+            Attachment(
+                message=message,
+                file_id=file.file_id,
+                name=file.name[:255],
+                media_type=file.media_type,
+                size=file.size,
+                content_id=file.content_id[:250],
+            )
             for file in files
         )
 
@@ -190,10 +221,18 @@ def receive_message(*, case_id: int, incoming: Incoming, by: Actor, at: datetime
         _hear(case, incoming, by=by, at=at)
     case.save()
     add_words(case, incoming.text)
-    audit.record(act="desk.receive_message", subject=f"case:{case.pk}", by=by, at=at,
-                 details={"message": message.pk, "verified": incoming.verified})
-    publish(MessageReceived(case_id=case.pk, message_id=message.pk, verified=incoming.verified,
-                            by=by.ref, at=at))
+    audit.record(
+        act="desk.receive_message",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"message": message.pk, "verified": incoming.verified},
+    )
+    publish(
+        MessageReceived(
+            case_id=case.pk, message_id=message.pk, verified=incoming.verified, by=by.ref, at=at
+        )
+    )
     return message
 
 

@@ -20,5 +20,7 @@ def reopen(happening: Happening) -> None:
     rounds = case.steps.count()
     happening.start_process()
     happening.steps_started[-1].round = rounds + 1
-    audit.record(act="desk.reopen_case", subject=f"case:{case.pk}", by=happening.by, at=happening.at)
+    audit.record(
+        act="desk.reopen_case", subject=f"case:{case.pk}", by=happening.by, at=happening.at
+    )
     publish(CaseReopened(case_id=case.pk, by=happening.by.ref, at=happening.at))

@@ -47,7 +47,9 @@ def pause_case(*, case_id: int, reason: str, by: Actor, at: datetime) -> Case:
     happening.pause(timing.Pause(at, latest))
     happening.write()
     case.save()
-    audit.record(act="desk.pause_case", subject=f"case:{case.pk}", by=by, at=at, details={"reason": reason})
+    audit.record(
+        act="desk.pause_case", subject=f"case:{case.pk}", by=by, at=at, details={"reason": reason}
+    )
     publish(Paused(case_id=case.pk, reason=reason, by=by.ref, at=at))
     return case
 

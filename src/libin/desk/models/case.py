@@ -131,7 +131,9 @@ class Assignment(Record):
             ),
         ]
         indexes = [
-            models.Index(fields=["staff"], condition=models.Q(until_at=None), name="assignment_now"),
+            models.Index(
+                fields=["staff"], condition=models.Q(until_at=None), name="assignment_now"
+            ),
         ]
 
 

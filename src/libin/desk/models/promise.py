@@ -44,13 +44,19 @@ class Promise(Record):
         ]
         indexes = [
             models.Index(
-                fields=["wake_at", "id"], name="promise_wake", condition=models.Q(wake_at__isnull=False)
+                fields=["wake_at", "id"],
+                name="promise_wake",
+                condition=models.Q(wake_at__isnull=False),
             ),
             models.Index(
-                fields=["settled_at"], name="promise_settled", condition=models.Q(settled_at__isnull=False)
+                fields=["settled_at"],
+                name="promise_settled",
+                condition=models.Q(settled_at__isnull=False),
             ),
             models.Index(
-                fields=["broken_at"], name="promise_broken", condition=models.Q(broken_at__isnull=False)
+                fields=["broken_at"],
+                name="promise_broken",
+                condition=models.Q(broken_at__isnull=False),
             ),
         ]
 

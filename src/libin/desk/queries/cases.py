@@ -18,7 +18,9 @@ def case_seen_by(viewer: Actor, case_id: int) -> Case:
     """The case with its customer and owner. Raises NotFound when there is none that the viewer may see."""
     case = (
         Case.objects.filter(pk=case_id)
-        .select_related("customer", "owner", "team", "customer__account_manager", "customer__backup_manager")
+        .select_related(
+            "customer", "owner", "team", "customer__account_manager", "customer__backup_manager"
+        )
         .first()
     )
     if case is None or not access.may_see(viewer, case):

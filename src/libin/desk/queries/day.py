@@ -66,12 +66,16 @@ def day_view(viewer: Actor, *, at: datetime, since: datetime) -> DayView:
     seen = access.visible_to(viewer)
     running = seen.filter(state__in=OPEN)
     at_risk = list(
-        running.filter(risk_at__lte=at + SOON).order_by("risk_at", "id").values_list("pk", flat=True)[:20]
+        running.filter(risk_at__lte=at + SOON)
+        .order_by("risk_at", "id")
+        .values_list("pk", flat=True)[:20]
     )
     return DayView(
         queues=tuple(
             QueueFigures(**row)
-            for row in running.order_by("lane").values("lane").annotate(
+            for row in running.order_by("lane")
+            .values("lane")
+            .annotate(
                 open=Count("pk"),
                 unassigned=Count("pk", filter=Q(owner=None)),
                 soon=Count("pk", filter=Q(risk_at__gt=at, risk_at__lte=at + SOON)),
@@ -80,9 +84,15 @@ def day_view(viewer: Actor, *, at: datetime, since: datetime) -> DayView:
         ),
         loads={
             row["owner_id"]: LoadOf(
-                staff_id=row["owner_id"], open=row["open"], waiting=row["waiting"], broken=row["broken"]
+                staff_id=row["owner_id"],
+                open=row["open"],
+                waiting=row["waiting"],
+                broken=row["broken"],
             )
-            for row in running.exclude(owner=None).order_by().values("owner_id").annotate(
+            for row in running.exclude(owner=None)
+            .order_by()
+            .values("owner_id")
+            .annotate(
                 open=Count("pk", filter=Q(state=Case.State.OPEN)),
                 waiting=Count("pk", filter=Q(state=Case.State.WAITING)),
                 broken=Count("pk", filter=Q(risk_at__lte=at)),

@@ -113,28 +113,60 @@ def rows_of(ids: Sequence[int], *, at: datetime) -> tuple[CaseRow, ...]:
         Case.objects.filter(pk__in=ids)
         .select_related("customer", "owner")
         .only(
-            "subject", "customer__name", "tier", "kind", "severity", "channel", "state", "handbook_id",
-            "owner__name", "opened_at", "changed_at", "risk_at", "unread", "last_words", "last_by_customer",
-            "messages_count", "escalation",
+            "subject",
+            "customer__name",
+            "tier",
+            "kind",
+            "severity",
+            "channel",
+            "state",
+            "handbook_id",
+            "owner__name",
+            "opened_at",
+            "changed_at",
+            "risk_at",
+            "unread",
+            "last_words",
+            "last_by_customer",
+            "messages_count",
+            "escalation",
         )
         .in_bulk()
     )
     promises = _pressing(ids)
     watchers = watchers_of(ids, at=at)
     return tuple(
-        _row(found[number], promises.get(number), watchers.get(number, ())) for number in ids if number in found
+        _row(found[number], promises.get(number), watchers.get(number, ()))
+        for number in ids
+        if number in found
     )
 
 
 def _row(case: Case, promise: RunningPromise | None, watchers: tuple[Watcher, ...]) -> CaseRow:
     return CaseRow(
-        id=case.pk, number=case.number, subject=case.subject, customer_id=case.customer_id,
-        customer_name=case.customer.name, tier=case.tier, kind=case.kind, severity=case.severity,
-        channel=case.channel, state=case.state, handbook_id=case.handbook_id, owner_id=case.owner_id,
-        owner_name=case.owner.name if case.owner else "", opened_at=case.opened_at, changed_at=case.changed_at,
-        risk_at=case.risk_at, unread=case.unread, last_words=case.last_words,
-        last_by_customer=case.last_by_customer, messages_count=case.messages_count, escalation=case.escalation,
-        promise=promise, watchers=watchers,
+        id=case.pk,
+        number=case.number,
+        subject=case.subject,
+        customer_id=case.customer_id,
+        customer_name=case.customer.name,
+        tier=case.tier,
+        kind=case.kind,
+        severity=case.severity,
+        channel=case.channel,
+        state=case.state,
+        handbook_id=case.handbook_id,
+        owner_id=case.owner_id,
+        owner_name=case.owner.name if case.owner else "",
+        opened_at=case.opened_at,
+        changed_at=case.changed_at,
+        risk_at=case.risk_at,
+        unread=case.unread,
+        last_words=case.last_words,
+        last_by_customer=case.last_by_customer,
+        messages_count=case.messages_count,
+        escalation=case.escalation,
+        promise=promise,
+        watchers=watchers,
     )
 
 
@@ -146,7 +178,10 @@ def _pressing(ids: Iterable[int]) -> dict[int, RunningPromise]:
         .distinct("case_id")
         .values_list("case_id", "code", "rule", "state", "due_at")
     )
-    return {row[0]: RunningPromise(code=row[1], rule=row[2], state=row[3], due_at=row[4]) for row in rows}
+    return {
+        row[0]: RunningPromise(code=row[1], rule=row[2], state=row[3], due_at=row[4])
+        for row in rows
+    }
 
 
 def watchers_of(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[Watcher, ...]]:
@@ -156,13 +191,21 @@ def watchers_of(ids: Iterable[int], *, at: datetime) -> dict[int, tuple[Watcher,
         "case_id", "staff_id", "staff__name", "replying"
     )
     for case_id, staff_id, name, replying in rows:
-        here[case_id] = (*here.get(case_id, ()), Watcher(staff_id=staff_id, name=name, replying=replying))
+        here[case_id] = (
+            *here.get(case_id, ()),
+            Watcher(staff_id=staff_id, name=name, replying=replying),
+        )
     return here
 
 
 def _filtered(viewer: Actor, wanted: Wanted, at: datetime) -> QuerySet[Case]:
     found = access.visible_to(viewer).filter(_view(viewer, wanted.view))
-    exact = {"kind": wanted.kind, "severity": wanted.severity, "tier": wanted.tier, "channel": wanted.channel}
+    exact = {
+        "kind": wanted.kind,
+        "severity": wanted.severity,
+        "tier": wanted.tier,
+        "channel": wanted.channel,
+    }
     found = found.filter(**{name: value for name, value in exact.items() if value})
     if wanted.owner_id is not None:
         found = found.filter(owner_id=wanted.owner_id)
@@ -208,7 +251,12 @@ def counts(viewer: Actor, views: Sequence[str] = VIEWS) -> dict[str, int]:
     parts: list[str] = []
     values: list[object] = []
     for view in views:
-        found = access.visible_to(viewer).filter(_view(viewer, view)).order_by().values("pk")[:COUNT_UP_TO]
+        found = (
+            access.visible_to(viewer)
+            .filter(_view(viewer, view))
+            .order_by()
+            .values("pk")[:COUNT_UP_TO]
+        )
         sql, given = found.query.sql_with_params()
         parts.append(f"SELECT %s::text, (SELECT count(*) FROM ({sql}) AS cut)")
         values += [view, *given]

@@ -77,8 +77,14 @@ def case_view(viewer: Actor, case_id: int, *, at: datetime) -> CaseView:
         messages=tuple(messages),
         promises=promises_of(case, handbook),
         steps=steps_of(case, handbook),
-        assignments=tuple(Assignment.objects.filter(case=case).select_related("staff").order_by("id")),
-        watchers=tuple(w for w in watchers_of([case.pk], at=at).get(case.pk, ()) if w.staff_id != viewer.staff_id),
+        assignments=tuple(
+            Assignment.objects.filter(case=case).select_related("staff").order_by("id")
+        ),
+        watchers=tuple(
+            w
+            for w in watchers_of([case.pk], at=at).get(case.pk, ())
+            if w.staff_id != viewer.staff_id
+        ),
         reply_draft=drafts.get(False, ""),
         note_draft=drafts.get(True, ""),
         pause=Pause.objects.filter(case=case, until_at=None).first() if case.ever_paused else None,
@@ -93,9 +99,16 @@ def promises_of(case: Case, handbook: Handbook) -> tuple[PromiseView, ...]:
         rule = handbook.rules.get(row.rule)
         views.append(
             PromiseView(
-                id=row.pk, code=row.code, rule_id=row.rule, rule=rule if isinstance(rule, PromiseRule) else None,
-                state=row.state, started_at=row.started_at, due_at=row.due_at, settled_at=row.settled_at,
-                breach_reason=row.breach_reason, forgiven=bool(row.forgiven_by),
+                id=row.pk,
+                code=row.code,
+                rule_id=row.rule,
+                rule=rule if isinstance(rule, PromiseRule) else None,
+                state=row.state,
+                started_at=row.started_at,
+                due_at=row.due_at,
+                settled_at=row.settled_at,
+                breach_reason=row.breach_reason,
+                forgiven=bool(row.forgiven_by),
             )
         )
     return tuple(sorted(views, key=lambda view: (view.settled_at is not None, view.due_at)))
