@@ -56,9 +56,9 @@ class Happening:
         met = self.meet(name)
         for rule in self.rules():
             renewed = rule.renews and rule.code in met
-            if (rule.starts_on == name or renewed) and not self.is_open(rule.code):
-                if renewed or not self.ever(rule.code):
-                    self.start(rule)
+            first = rule.starts_on == name and not self.ever(rule.code)
+            if (first or renewed) and not self.is_open(rule.code):
+                self.start(rule)
 
     def is_open(self, code: str) -> bool:
         return any(promise.code == code and promise.is_open for promise in self.promises)

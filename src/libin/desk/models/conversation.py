@@ -5,7 +5,7 @@ from django.db import models
 from libin.desk.models.case import Case, new_key
 from libin.kernel.models import OutgoingMail, StoredFile
 from libin.kernel.records import DataClass, Record
-from libin.kernel.search import TsVectorField, tokens_index, lexeme_index
+from libin.kernel.search import TsVectorField, lexeme_index
 from libin.people.models import Staff
 
 
@@ -110,9 +110,6 @@ class CaseDocument(Record):
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="+")
     body = models.TextField()
     lexemes = TsVectorField()
-
-    class Meta:
-        indexes = [tokens_index("case_words")]
 
     class Meta:
         indexes = [lexeme_index("case_lexemes")]

@@ -258,7 +258,7 @@ def counts(viewer: Actor, views: Sequence[str] = VIEWS) -> dict[str, int]:
             .values("pk")[:COUNT_UP_TO]
         )
         sql, given = found.query.sql_with_params()
-        parts.append(f"SELECT %s::text, (SELECT count(*) FROM ({sql}) AS cut)")
+        parts.append(f"SELECT %s::text, (SELECT count(*) FROM ({sql}) AS cut)")  # noqa: S608 - Django's own SQL, its values apart
         values += [view, *given]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
