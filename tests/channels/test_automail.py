@@ -44,7 +44,11 @@ def test_who_asks_for_no_automatic_answer_gets_none(name: str, fields: Fields):
 
 @pytest.mark.parametrize(
     ("report_type", "kind"),
-    [("delivery-status", "bounce"), ("disposition-notification", "auto_reply"), ("feedback-report", "bounce")],
+    [
+        ("delivery-status", "bounce"),
+        ("disposition-notification", "auto_reply"),
+        ("feedback-report", "bounce"),
+    ],
 )
 def test_reports_are_recognised_by_their_type(report_type: str, kind: str):
     verdict = automail.judge(

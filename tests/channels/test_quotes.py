@@ -34,8 +34,17 @@ def test_windows_line_ends_make_no_difference(name: str):
 
 def test_long_and_odd_texts_take_no_long_time():
     began = time.process_time()
-    for odd in ("On " * 200_000, "> " * 200_000, "\n>" * 100_000, "在 2026 " * 50_000, "写道 " * 100_000,
-                "于2026年\n" * 30_000, "发件人：\n" * 50_000, "-" * 500_000, "On 1 wrote\n" * 20_000):
+    for odd in (
+        "On " * 200_000,
+        "> " * 200_000,
+        "\n>" * 100_000,
+        "在 2026 " * 50_000,
+        "写道 " * 100_000,
+        "于2026年\n" * 30_000,
+        "发件人：\n" * 50_000,
+        "-" * 500_000,
+        "On 1 wrote\n" * 20_000,
+    ):
         quotes.fold(odd)
     assert time.process_time() - began < 20
 

@@ -57,6 +57,8 @@ _DEVICE = re.compile(
 )
 _SIGNATURE = re.compile(r"(?:--|—|__)[ \u00a0]?\s*")
 
+_LINES = 5_000
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Folded:
@@ -85,7 +87,7 @@ def fold(text: str) -> Folded:
 
 def quote_start(lines: list[str]) -> int:
     """The line at which the quoted mail begins, the number of lines when there is none."""
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:_LINES]):
         if _begins_quote(lines, index, line):
             return index
     # Answers between quoted lines belong together: fold only a block of ">" at the very end.

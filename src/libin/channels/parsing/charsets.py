@@ -200,7 +200,7 @@ def _best(data: bytes, guesses: Iterable[str]) -> str | None:
         if text is None:
             # One broken character near the end (a cut mail) must not hide the right set.
             text = data.decode(codec, "replace")
-            if codec == "ascii" or text.count("\ufffd") * 50 > len(text):
+            if codec == "ascii" or text.count("\ufffd") * 10 > len(text):
                 continue
         found.append((_score(text) + (1.0 if codec == "utf-8" else 0.0), text))
     if not found:

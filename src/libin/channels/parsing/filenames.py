@@ -38,7 +38,7 @@ def safe_name(declared: str, media_type: str, number: int) -> str:
     name = "".join(filter(None, map(_safe, name)))
     name = re.sub(r"\s+", " ", name)
     name = re.sub(r"\s*\.\s*", ".", name)
-    name = re.sub(r"\.{2,}", ".", name).strip(" ._-~")
+    name = re.sub(r"\.{2,}", ".", name).lstrip(" ._-~=+@").rstrip(" ._-~")
     if not re.search(r"[^\W_]", name):
         return f"attachment-{number}{_EXTENSIONS.get(media_type, '.bin')}"
     if _RESERVED.match(name):

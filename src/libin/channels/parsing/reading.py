@@ -62,7 +62,7 @@ def read(raw: bytes, wish: Wish) -> ParsedMail:
         text = text[: limits.TEXT_CHARACTERS]
     folded = quotes.fold(text)
     rich, blocked = _rich(content, wish, notes)
-    own_rich, folded_rich = markup.fold(rich) if rich else ("", "")
+    own_rich, folded_rich = markup.fold(rich) if rich and folded.folded else (rich, "")
     verdict = automail.judge(
         [(name, headers.one_line(value.decode("utf-8", "replace"))) for name, value in fields],
         sender=sender.email,
