@@ -61,6 +61,22 @@ class HandbookVersion(Record):
         return f"handbook version {self.number or 'draft'}"
 
 
+class AppliedVersion(Record):
+    """Which version people's roles, departments and teams were last brought to; one row."""
+
+    data_class = DataClass.GENERAL
+    retention = "always"
+
+    single = models.BooleanField(default=True, unique=True)
+    version = models.ForeignKey(HandbookVersion, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(single=True), name="one_applied_version"),
+        ]
+
+
 class ReadReceipt(Record):
     """That a person has read a version and said so."""
 

@@ -24,9 +24,18 @@ END
 $$;
 CREATE TRIGGER handbook_published_is_final BEFORE UPDATE OR DELETE ON handbook_handbookversion
   FOR EACH ROW EXECUTE FUNCTION handbook_published_is_final();
+CREATE FUNCTION handbook_versions_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Versions of the handbook cannot be emptied out.' USING ERRCODE = 'integrity_constraint_violation';
+END
+$$;
+CREATE TRIGGER handbook_versions_stay BEFORE TRUNCATE ON handbook_handbookversion
+  FOR EACH STATEMENT EXECUTE FUNCTION handbook_versions_stay();
 """
 
 UNGUARD = """
+DROP TRIGGER handbook_versions_stay ON handbook_handbookversion;
+DROP FUNCTION handbook_versions_stay();
 DROP TRIGGER handbook_published_is_final ON handbook_handbookversion;
 DROP FUNCTION handbook_published_is_final();
 """

@@ -37,5 +37,5 @@ PERMISSIONS: Final = frozenset(
     }
 )
 
-SOMEBODY_MUST: Final = ("handbook.publish", "people.manage")
+SOMEBODY_MUST: Final = ("handbook.publish", "people.grant", "people.manage")
 """Without a role that may do these, an installation would lock itself out."""
