@@ -1,0 +1,1 @@
+"""The floor: the least a Django page can cost on the same data."""
