@@ -9,7 +9,7 @@ from libin.kernel.access import YES, Actor, Answer, no
 VIEW = "customers.view"
 EDIT = "customers.edit"
 REVEAL = "customers.reveal"
-APPROVE = "customers.approve"
+APPROVE = "desk.supervise"
 
 
 def visible_to(viewer: Actor) -> QuerySet[Customer]:
@@ -41,7 +41,7 @@ def may_manage(actor: Actor) -> Answer:
 
 
 def may_approve(actor: Actor) -> Answer:
-    """A change of tier needs somebody who answers for it."""
+    """A change of tier needs somebody who answers for a team's work."""
     if actor.holds(APPROVE):
         return YES
     return no(_("This change needs the approval of a supervisor."))

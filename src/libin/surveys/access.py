@@ -7,7 +7,7 @@ from libin.kernel.access import YES, Actor, Answer, no
 from libin.surveys.models import FollowUp, SurveyAnswer, SurveyInvitation
 
 VIEW = "surveys.view"
-FOLLOW_UP = "surveys.follow_up"
+SUPERVISE = "desk.supervise"
 
 
 def invitations_visible_to(viewer: Actor) -> QuerySet[SurveyInvitation]:
@@ -26,14 +26,17 @@ def answers_visible_to(viewer: Actor) -> QuerySet[SurveyAnswer]:
 
 
 def follow_ups_visible_to(viewer: Actor) -> QuerySet[FollowUp]:
-    """Follow-ups are our own affair: staff with the right only."""
-    if viewer.holds(VIEW) and not viewer.is_customer:
+    """Follow-ups are our own affair: staff with the right see all, others those they look after."""
+    if viewer.is_customer:
+        return FollowUp.objects.none()
+    if viewer.holds(VIEW):
         return FollowUp.objects.all()
-    return FollowUp.objects.none()
+    return FollowUp.objects.filter(owner_id=viewer.staff_id, owner__isnull=False)
 
 
-def may_follow_up(actor: Actor) -> Answer:
-    """Taking on and finishing the follow-up of a low score."""
-    if actor.holds(FOLLOW_UP) and not actor.is_customer:
+def may_follow_up(actor: Actor, follow_up: FollowUp) -> Answer:
+    """Supervisors, and whoever looks after it."""
+    mine = actor.staff_id is not None and follow_up.owner_id == actor.staff_id
+    if mine or (actor.holds(SUPERVISE) and not actor.is_customer):
         return YES
     return no(_("You may see low scores, but not follow them up."))

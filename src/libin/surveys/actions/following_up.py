@@ -100,7 +100,7 @@ def note_overdue(*, by: Actor, at: datetime) -> int:
 
 def _open(follow_up_id: int, *, by: Actor) -> FollowUp:
     follow_up = locked_follow_up(by, follow_up_id)
-    require(access.may_follow_up(by))
+    require(access.may_follow_up(by, follow_up))
     if follow_up.done_at is not None:
         raise AlreadyFollowedUp
     return follow_up

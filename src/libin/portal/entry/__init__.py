@@ -1,0 +1,1 @@
+"""Coming in by proof of an address, and leaving."""

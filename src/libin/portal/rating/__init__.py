@@ -1,0 +1,1 @@
+"""Rating a request by a mailed link."""

@@ -1,0 +1,1 @@
+"""What every page of the portal stands on: who is at the door, how often somebody came, the frame."""
