@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from libin.kernel.postgres import Cluster
 from tests.house.sources import PACKAGE
@@ -112,7 +113,7 @@ def _try_to_be_alone(users: IO[str]) -> bool:
 
 def _sweep(cluster: Cluster, *, keep: str) -> None:
     """Drop what killed runs left behind and templates of yesterday's migrations."""
-    with psycopg.connect(**cluster.admin_dsn(), autocommit=True) as connection:
+    with psycopg.connect(make_conninfo(**cluster.admin_dsn()), autocommit=True) as connection:
         found = connection.execute(
             "SELECT datname FROM pg_database WHERE datname ~ '^(run|template|building)_' AND datname <> %s",
             [keep],
@@ -124,7 +125,7 @@ def _sweep(cluster: Cluster, *, keep: str) -> None:
 def _ensure_template(cluster: Cluster, template: str) -> None:
     with (HOME / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with psycopg.connect(**cluster.admin_dsn(), autocommit=True) as connection:
+        with psycopg.connect(make_conninfo(**cluster.admin_dsn()), autocommit=True) as connection:
             known = "SELECT 1 FROM pg_database WHERE datname = %s"
             if connection.execute(known, [template]).fetchone():
                 return

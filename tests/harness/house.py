@@ -10,9 +10,10 @@ import time
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from libin.kernel.postgres import Cluster
 from tests.harness.ports import free_port
@@ -132,10 +133,10 @@ class House:
                 found.append(int(place.name))
         return found
 
-    def rows(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, question: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """A look into the database from outside, for recounts."""
-        with psycopg.connect(**self.cluster.dsn()) as line:
-            return line.execute(question, values).fetchall()  # type: ignore[arg-type]
+        with psycopg.connect(make_conninfo(**self.cluster.dsn())) as line:
+            return line.execute(question, values).fetchall()
 
     def remove(self) -> None:
         """End everything and forget the data."""

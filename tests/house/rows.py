@@ -37,9 +37,7 @@ def named_rows(node: ast.AST) -> list[str]:
     found = []
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and sources.dotted(call.func).endswith("mark.row"):
-            found += [
-                argument.value for argument in call.args if isinstance(argument, ast.Constant)
-            ]
+            found += [str(arg.value) for arg in call.args if isinstance(arg, ast.Constant)]
     return found
 
 

@@ -51,11 +51,9 @@ def _hints(kind: type) -> dict[str, object]:
 
 
 def _is_plain(hint: object) -> bool:
-    if isinstance(hint, types.UnionType):
-        return all(map(_is_plain, hint.__args__))
-    origin = getattr(hint, "__origin__", None)
-    if origin in {tuple, frozenset, list}:
-        return all(arg is ... or _is_plain(arg) for arg in hint.__args__)
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {types.UnionType, typing.Union, tuple, frozenset, list}:
+        return all(argument is ... or _is_plain(argument) for argument in inside)
     supertype = getattr(hint, "__supertype__", hint)
     return isinstance(supertype, type) and issubclass(supertype, PLAIN)
 

@@ -12,10 +12,10 @@ PERMISSION = re.compile(r"[a-z]+\.[a-z_]+")
 ASKING = re.compile(r"(^|\.)(holds|may\w*|requires?\w*|needs?\w*|permitted\w*|allowed\w*)$")
 
 
-def _texts(node: ast.AST) -> Iterator[ast.Constant]:
+def _texts(node: ast.AST) -> Iterator[str]:
     for found in ast.walk(node):
         if isinstance(found, ast.Constant) and isinstance(found.value, str):
-            yield found
+            yield found.value
 
 
 def asked_for(module: Module) -> Iterator[tuple[str, str]]:
@@ -23,13 +23,17 @@ def asked_for(module: Module) -> Iterator[tuple[str, str]]:
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Call):
             continue
-        asked = [keyword.value for keyword in node.keywords if keyword.arg in {"permission", "permissions"}]
+        asked = [
+            keyword.value
+            for keyword in node.keywords
+            if keyword.arg in {"permission", "permissions"}
+        ]
         if ASKING.search(dotted(node.func)):
             asked += node.args
         for argument in asked:
             for text in _texts(argument):
-                if PERMISSION.fullmatch(text.value):
-                    yield text.value, module.where(node)
+                if PERMISSION.fullmatch(text):
+                    yield text, module.where(node)
 
 
 def test_code_asks_only_for_permissions_that_exist():
@@ -43,7 +47,7 @@ def test_code_asks_only_for_permissions_that_exist():
 
 def test_every_permission_is_asked_for_somewhere():
     elsewhere = {
-        text.value
+        text
         for module in sources.modules()
         if module.name != "handbook/schema/permissions.py"
         for text in _texts(module.tree)
