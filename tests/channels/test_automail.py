@@ -2,7 +2,7 @@
 
 import pytest
 
-from libin.channels import automail
+from libin.channels.parsing import automail
 from tests.fixtures.mail.automatic import MACHINES, PEOPLE, QUIET, Fields
 
 

@@ -4,8 +4,8 @@ import dataclasses
 import re
 from email.utils import parsedate_to_datetime
 
-from libin.channels import automail, quotes
-from libin.channels.parsing import charsets, filenames, headers, limits, markup, mime
+from libin.channels import quotes
+from libin.channels.parsing import automail, charsets, filenames, headers, limits, markup, mime
 from libin.channels.parsing.shape import (
     Address,
     AttachedFile,
