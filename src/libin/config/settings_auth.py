@@ -64,7 +64,6 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_FORMS = {
     "login": "libin.web.account.forms.SignInForm",
-    "change_password": "libin.web.account.forms.ChangePasswordForm",
     "reauthenticate": "libin.web.account.forms.ReauthenticateForm",
 }
 # The doors count failures themselves (people.actions.door): exact, shared by all processes, and

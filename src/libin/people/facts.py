@@ -61,3 +61,14 @@ class PresenceChanged(_AboutStaff):
 @dataclass(frozen=True, kw_only=True)
 class RosterChanged(_AboutStaff):
     """A shift or a leave of a person was planned or taken off."""
+
+
+@fact("people.password_reset_asked")
+@dataclass(frozen=True, kw_only=True)
+class PasswordResetAsked(Fact):
+    """Somebody at the door asked for a new password; number 0 when nobody has that address.
+
+    It is said in both cases, so that asking takes the same time whoever is named.
+    """
+
+    staff_id: int

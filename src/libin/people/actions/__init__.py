@@ -35,6 +35,7 @@ from libin.people.actions.joining import (
     invite_staff,
 )
 from libin.people.actions.passwords import (
+    ask_password_reset,
     change_own_password,
     reset_password,
     send_password_reset,
@@ -55,6 +56,7 @@ __all__ = [
     "StaffDetails",
     "TeamSpec",
     "accept_invitation",
+    "ask_password_reset",
     "cancel_leave",
     "cancel_shift",
     "change_own_password",

@@ -9,12 +9,24 @@ from libin.kernel.access import Actor
 from libin.kernel.outbox import publish
 from libin.people import letters
 from libin.people.actions.sessions import end_sessions
-from libin.people.facts import StaffChanged
+from libin.people.facts import PasswordResetAsked, StaffChanged
 from libin.people.models import PasswordReset, Staff
 from libin.people.passwords import set_password
 from libin.people.queries.doors import reset_to_use
 from libin.people.refusals import NotWorkingHere
 from libin.people.rules import new_token, token_hash
+
+
+@transaction.atomic
+def ask_password_reset(*, email: str, by: Actor, at: datetime) -> None:
+    """Note that a new password was asked for; the letter is written elsewhere, later.
+
+    Says nothing, and does the same work, whether or not somebody has this address.
+    """
+    found = Staff.objects.filter(email=email.strip().lower(), is_active=True).order_by()
+    staff_id = found.values_list("pk", flat=True).first() or 0
+    publish(PasswordResetAsked(staff_id=staff_id, by=by.ref, at=at))
+    audit.record(act="people.ask_password_reset", subject=f"staff:{staff_id}", by=by, at=at)
 
 
 @transaction.atomic

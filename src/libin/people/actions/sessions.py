@@ -30,6 +30,14 @@ def note_failed_sign_in(*, account: str, reason: str, by: Actor, at: datetime) -
 
 
 @transaction.atomic
+def note_second_factor(*, event: str, by: Actor, at: datetime) -> None:
+    """Record that a person turned a second factor on or off, or made new recovery codes."""
+    audit.record(
+        act="people.second_factor", subject=by.ref, by=by, at=at, details={"event": event}
+    )
+
+
+@transaction.atomic
 def end_sessions(*, staff_id: int, by: Actor, at: datetime, keep: str = "") -> int:
     """Close a person's sessions at once, except the one whose stored key is `keep`. How many."""
     ended, _ = StaffSession.objects.filter(staff_id=staff_id).exclude(session_key=keep).delete()

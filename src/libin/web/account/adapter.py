@@ -19,6 +19,13 @@ from libin.people.sessions import DEVICE, SIGNED_IN_AT
 from libin.web.account import devices
 
 
+_SECOND_FACTOR_EVENTS = {
+    "mfa/email/totp_activated": "app_on",
+    "mfa/email/totp_deactivated": "app_off",
+    "mfa/email/recovery_codes_generated": "recovery_codes_made",
+}
+
+
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Staff only, by invitation only."""
 
@@ -80,8 +87,16 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing: what this house mails to staff, its own actions write."""
 
-    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: what this house mails to staff, its own actions write."""
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any
+    ) -> None:
+        """Note a change of second factor; what this house mails to staff, its actions write."""
+        event = _SECOND_FACTOR_EVENTS.get(template_prefix)
+        if event:
+            sessions.note_second_factor(event=event, by=actor_of(user), at=clock.now())
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the pages themselves say what happened."""
 
 
 class StaffSecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

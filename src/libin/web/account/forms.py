@@ -1,11 +1,13 @@
 """Forms of the sign-in and account screens."""
 
+import zoneinfo
 from typing import Any
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as factor_forms
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from libin.kernel import clock
@@ -23,22 +25,85 @@ class SignInForm(account_forms.LoginForm):  # type: ignore[misc]
         _plain(self.fields["password"], _("Password"), "current-password")
 
 
-class ChangePasswordForm(account_forms.ChangePasswordForm):  # type: ignore[misc]
-    """The current password, and the new one twice."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _plain(self.fields["oldpassword"], _("Current password"), "current-password")
-        _plain(self.fields["password1"], _("New password"), "new-password")
-        _plain(self.fields["password2"], _("New password again"), "new-password")
-
-
 class ReauthenticateForm(account_forms.ReauthenticateForm):  # type: ignore[misc]
     """The password once more, before something delicate."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self.fields["password"], _("Password"), "current-password")
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice; whether it is good enough, the action says."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=200,
+        help_text=_(
+            "At least 12 characters. A few words that only you would put together are good."
+        ),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("New password again"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if "again" in said and said.get("password") != said["again"]:
+            self.add_error("again", _("The two passwords are not the same."))
+        return said
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The current password, and the new one twice."""
+
+    current = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("current", "password", "again")
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_current(self) -> str:
+        current: str = self.cleaned_data["current"]
+        adapter = get_adapter()
+        if not adapter.reauthenticate(self.user, current):
+            raise adapter.validation_error("enter_current_password")
+        return current
+
+
+class ForgottenForm(forms.Form):
+    """The address of somebody who forgot her password."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+
+
+class PreferencesForm(forms.Form):
+    """Language, time zone and theme."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[(zone, zone) for zone in sorted(zoneinfo.available_timezones())],
+    )
+    theme = forms.ChoiceField(
+        label=_("Appearance"),
+        choices=[("auto", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
+    )
 
 
 class _CodeOnce:
