@@ -45,6 +45,9 @@ INSTALLED_APPS = [
     "template_partials",
 ]
 
+if LIBIN_DEMO:
+    INSTALLED_APPS.append("libin.config.demo")
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -167,6 +170,10 @@ LIBIN_MAIL_FROM = os.environ.get("LIBIN_MAIL_FROM", "help@libin.example")
 LIBIN_MAIL_DOMAIN = LIBIN_MAIL_FROM.rstrip(">").rpartition("@")[2]
 LIBIN_MAIL_IN_HOST = os.environ.get("LIBIN_MAIL_IN_HOST", "127.0.0.1")
 LIBIN_MAIL_IN_PORT = int(os.environ.get("LIBIN_MAIL_IN_PORT", "8025"))
+# Servers that the worker runs beside its loops: each names a function that starts one and returns it.
+LIBIN_LISTENERS = ["libin.channels.listening.start"]
+if LIBIN_DEMO:
+    LIBIN_LISTENERS.append("libin.config.demo.sink.start")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = LIBIN_MAIL_FROM
 EMAIL_BACKEND = "libin.kernel.mail_backend.Outbox"
 

@@ -1,8 +1,11 @@
 """Every address of the house, by delivery room."""
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("libin.web.urls")),
     path("", include("libin.portal.urls")),
 ]
+if settings.LIBIN_DEMO:
+    urlpatterns.append(path("demo/mailbox/", include("libin.config.demo.urls")))

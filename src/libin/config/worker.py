@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from types import FrameType
 
 import django
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from libin.kernel import audit, clock, queue
 from libin.kernel.loops import Loop, Runner, add_loop, loops
@@ -55,7 +57,7 @@ def own_loops() -> None:
 
 
 def main() -> None:
-    """Run every loop until the process is told to stop."""
+    """Run every loop, and listen for mail, until the process is told to stop."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "libin.config.settings")
     django.setup()
     own_loops()
@@ -68,7 +70,10 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     threads = runner.start()
+    listeners = [import_string(name)() for name in settings.LIBIN_LISTENERS]
     runner.stopping.wait()
+    for listener in listeners:
+        listener.stop()
     for thread in threads:
         thread.join(timeout=5)
 

@@ -1,0 +1,1 @@
+"""The demo: an invented service centre in its ninetieth day, and its customers' mailbox."""
