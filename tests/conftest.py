@@ -6,11 +6,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests.harness import network
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 HOME = tempfile.mkdtemp(prefix="libin-test-home-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
@@ -60,3 +65,19 @@ def django_db_setup(
         TransactionTestCase._fixture_teardown = lambda _: own.renew()
         yield
         TransactionTestCase._fixture_teardown = flushed
+
+
+@pytest.fixture
+def at() -> datetime:
+    """An ordinary moment of work: Wednesday 2026-11-18, ten in the morning in Shanghai."""
+    return datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def cast(db: None, at: datetime) -> "Cast":
+    """Everybody, under the default handbook, at their desks."""
+    from tests import cast as people  # noqa: PLC0415 - Django is set up by now
+
+    found = people.gather(at=at)
+    people.sit_down(found.chen_jing, found.lin_xiao, found.su_wan, at=at)
+    return found
