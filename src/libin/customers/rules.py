@@ -11,6 +11,7 @@ PROOF_LIFETIME = timedelta(minutes=15)
 PROOF_PAUSE = timedelta(minutes=1)
 SESSION_IDLE = timedelta(days=7)
 SESSION_LONGEST = timedelta(days=30)
+FORM_REMEMBERED = timedelta(days=7)
 SESSION_NOTED = timedelta(minutes=5)
 
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[^\s@<>\"(),:;\\\[\]]+")

@@ -59,7 +59,7 @@ def letter(
         if link not in text:
             text = f"{text}\n\n{link}"
         html = render_to_string(
-            "surveys/invitation.html",
+            "surveys/mail/invitation.html",
             {
                 "language": language,
                 "paragraphs": _paragraphs(_filled(body, values | {"survey_link": ""})),

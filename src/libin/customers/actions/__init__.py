@@ -2,11 +2,13 @@
 
 from libin.customers.actions.door import (
     LinkNotValid,
+    claim_form,
     count_visit,
     finish_proof,
     forget_visits,
     note_seen,
     send_proof,
+    settle_form,
     sign_out,
     start_proof,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "add_customer",
     "assign_account_manager",
     "change_customer",
+    "claim_form",
     "count_visit",
     "finish_proof",
     "forget_visits",
@@ -70,6 +73,7 @@ __all__ = [
     "reveal_contact",
     "send_proof",
     "set_tier",
+    "settle_form",
     "sign_out",
     "start_proof",
 ]

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from libin.customers import rules
 from libin.customers.facts import ContactProved, ProofAsked
-from libin.customers.models import ContactPoint, DoorCount, PortalProof, PortalSession
+from libin.customers.models import (
+    ContactPoint,
+    DoorCount,
+    PortalProof,
+    PortalSession,
+    PostedForm,
+)
 from libin.customers.queries import contact_point, hashed
 from libin.kernel import audit, mail, vault
 from libin.kernel.access import Actor, ActorKind
@@ -135,7 +141,7 @@ def note_seen(*, session_id: int, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def sign_out(*, session_id: int, by: Actor, at: datetime) -> None:
     """End a session of the customer who acts; a foreign one is left alone."""
-    ended = PortalSession.objects.filter(pk=session_id, customer_id=by.id, ended_at=None).update(
+    ended = PortalSession.objects.filter(pk=session_id, customer_id=by.id or 0, ended_at=None).update(
         ended_at=at
     )
     if ended:
@@ -166,12 +172,31 @@ def count_visit(
 
 
 @transaction.atomic
+def claim_form(*, key: str, by: Actor, at: datetime) -> int | None:
+    """The case that this form led to before, or None: then whoever claims it opens one and says so.
+
+    A second post of the same form waits here until the first is through. Part of the caller's transaction.
+    """
+    PostedForm.objects.bulk_create(
+        [PostedForm(key_hash=hashed(key), at=at)], ignore_conflicts=True
+    )
+    return PostedForm.objects.select_for_update().get(key_hash=hashed(key)).case_id
+
+
+@transaction.atomic
+def settle_form(*, key: str, case_id: int, by: Actor, at: datetime) -> None:
+    """Remember where a form led to."""
+    PostedForm.objects.filter(key_hash=hashed(key)).update(case_id=case_id)
+
+
+@transaction.atomic
 def forget_visits(*, by: Actor, at: datetime) -> None:
     """Delete what the door no longer needs: old counts, outlived links and sessions."""
     DoorCount.objects.filter(window_ends_at__lt=at).delete()
     day_ago = at - timedelta(days=1)
     PortalProof.objects.filter(expires_at__lt=day_ago).delete()
     PortalSession.objects.filter(expires_at__lt=day_ago).delete()
+    PostedForm.objects.filter(at__lt=at - rules.FORM_REMEMBERED).delete()
 
 
 def _subject(point: ContactPoint) -> str:

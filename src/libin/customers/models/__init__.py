@@ -1,7 +1,7 @@
 """Tables of customers."""
 
 from libin.customers.models.customer import ContactPoint, Customer, TierChange
-from libin.customers.models.door import DoorCount, PortalProof, PortalSession
+from libin.customers.models.door import DoorCount, PortalProof, PortalSession, PostedForm
 
 __all__ = [
     "ContactPoint",
@@ -9,5 +9,6 @@ __all__ = [
     "DoorCount",
     "PortalProof",
     "PortalSession",
+    "PostedForm",
     "TierChange",
 ]

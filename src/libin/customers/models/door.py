@@ -58,3 +58,14 @@ class DoorCount(Record):
                 fields=["door", "visitor", "window_ends_at"], name="door_count_once_per_window"
             )
         ]
+
+
+class PostedForm(Record):
+    """A form that was posted: posting it again leads to the same case. `key_hash` is of the form's own key."""
+
+    data_class = DataClass.GENERAL
+    retention = "session"
+
+    key_hash = models.BinaryField(max_length=32, unique=True)
+    case_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(db_index=True)

@@ -53,7 +53,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     request.LANGUAGE_CODE = question.language
     if request.method != "POST":
         page = _asking(question, request.GET.get("score", ""))
-        return _page(request, page, 200 if question.state == "open" else 410)
+        return _page(request, page, 410 if question.state == "expired" else 200)
     score, comment = request.POST.get("score", ""), request.POST.get("comment", "")
     if not _number(score):
         page = _asking(question, "", comment, _("Please choose one of the scores."))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,9 +15,7 @@ from libin.customers.actions import note_seen
 from libin.customers.queries import Visitor
 from libin.kernel import audit, clock
 
-P = ParamSpec("P")
-PublicView = Callable[Concatenate[HttpRequest, P], HttpResponse]
-OwnView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 _NOBODY = object()
 
@@ -44,33 +42,33 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def public(view: PublicView[P]) -> PublicView[P]:
+def public(view: View) -> View:
     """A page for everybody, in the visitor's language; what is done there is noted with its origin."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         at = clock.now()
         visitor = visitor_of(request, at=at)
         if visitor is not None:
             _settle_in(request, visitor, at=at)
         with audit.coming_from(address_of(request)):
-            response = view(request, *args, **kwargs)
+            response = view(request, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 
     return page
 
 
-def signed_in(view: OwnView[P]) -> PublicView[P]:
-    """A page of the customer's own; strangers are led to the door."""
+def signed_in(view: View) -> View:
+    """A page of the customer's own, given her as `visitor`; strangers are led to the door."""
 
     @public
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         visitor = visitor_of(request, at=clock.now())
         if visitor is None:
             return redirect("portal:sign_in")
-        return view(request, visitor, *args, **kwargs)
+        return view(request, visitor=visitor, **kwargs)
 
     return page
 

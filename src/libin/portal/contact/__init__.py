@@ -1,0 +1,1 @@
+"""Writing to us through the form, and the word that it arrived."""
