@@ -12,10 +12,10 @@ def visible_to(viewer: Actor) -> QuerySet[Case]:
     if viewer.holds("desk.view_all"):
         return Case.objects.all()
     if viewer.is_customer:
-        return Case.objects.filter(customer_id=viewer.id)
+        return Case.objects.filter(customer_id=viewer.customer)
     if viewer.is_staff and viewer.holds("desk.view_own"):
         return Case.objects.filter(
-            Q(owner_id=viewer.id) | Q(team_id__in=viewer.teams) | Q(owner=None, team=None)
+            Q(owner_id=viewer.person) | Q(team_id__in=viewer.teams) | Q(owner=None, team=None)
         )
     return Case.objects.none()
 
@@ -55,6 +55,11 @@ def may_work_on(actor: Actor, case: Case, permission: str) -> Answer:
     if mine or not actor.is_staff or actor.holds("desk.supervise") or actor.holds("desk.assign"):
         return YES
     return no(_("Only the person who holds this case can do that. Take it over first."))
+
+
+def may_reopen(actor: Actor) -> Answer:
+    """A customer may always come back; staff need the right."""
+    return may(actor, "desk.reopen") if actor.is_staff else YES
 
 
 def may_assign(actor: Actor, case: Case, staff_id: int) -> Answer:

@@ -44,6 +44,16 @@ class Actor:
         """The staff number when a person of ours acts, else nothing."""
         return self.id if self.kind is ActorKind.STAFF else None
 
+    @property
+    def person(self) -> int:
+        """The acting member of staff's number; 0, which nobody has, when it is not one."""
+        return self.staff_id or 0
+
+    @property
+    def customer(self) -> int:
+        """The acting customer's number; 0, which nobody has, when it is not one."""
+        return (self.id or 0) if self.is_customer else 0
+
     def holds(self, permission: str) -> bool:
         """Whether this actor may; the house itself may everything."""
         return permission in self.permissions or self.kind in _TRUSTED

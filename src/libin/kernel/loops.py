@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 from django.db import OperationalError, close_old_connections, connection
@@ -111,7 +112,7 @@ class Runner:
                 self.stopping.wait(1.0)
 
 
-def listening_to() -> dict[str, object]:
+def listening_to() -> dict[str, Any]:
     """Connection parameters for a listening connection of its own."""
     parameters = dict(connection.get_connection_params())
     for key in ("cursor_factory", "context", "prepare_threshold", "server_side_binding"):

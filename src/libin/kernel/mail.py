@@ -159,8 +159,9 @@ def words_of(problem: smtplib.SMTPException) -> str:
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(problem.recipients.values()))
     else:
-        code, words = getattr(problem, "smtp_code", 0), getattr(problem, "smtp_error", b"")
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+        code = int(getattr(problem, "smtp_code", 0))
+        words = bytes(getattr(problem, "smtp_error", b"") or b"")
+    text = words.decode("utf-8", "replace")
     return f"{code} {text}"
 
 

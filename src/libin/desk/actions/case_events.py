@@ -226,16 +226,17 @@ class Happening:
         """Write everything down and bring the case's risk up to date; the case itself is saved by the caller."""
         if self.started:
             Promise.objects.bulk_create(self.started)
-        if changed := [promise for promise in self.changed if promise.pk]:
+        new = {id(promise) for promise in self.started}
+        if changed := list({id(p): p for p in self.changed if id(p) not in new}.values()):
             Promise.objects.bulk_update(
                 changed, ["rule", "state", "settled_at", "wake_at", "broken_at", "due_at", "warned"]
             )
-        new_steps = [run for run in (*self.steps_done, *self.steps_started) if run.pk is None]
-        if new_steps:
-            StepRun.objects.bulk_create(new_steps)
-        for run in self.steps_done:
-            if run not in new_steps:
+        runs = (*self.steps_done, *self.steps_started)
+        for run in runs:
+            if not run._state.adding:
                 run.save(update_fields=["done_at", "done_by", "chosen", "result"])
+        if new_runs := [run for run in runs if run._state.adding]:
+            StepRun.objects.bulk_create(new_runs)
         if self.occasions:
             observe_all(
                 occasion_of(

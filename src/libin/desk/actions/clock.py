@@ -73,7 +73,7 @@ def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, dat
     due = [promise.case_id for promise in promises if promise.due_at <= at]
     if not due:
         return {}
-    return dict(
+    rows = (
         Message.objects.filter(
             case_id__in=due,
             author=Message.Author.STAFF,
@@ -82,6 +82,7 @@ def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, dat
             taken_back_at=None,
         ).values_list("case_id", "send_after")
     )
+    return {case_id: leaves for case_id, leaves in rows if leaves is not None}
 
 
 def _note(broken: Sequence[Promise], warned: Sequence[Promise], *, by: Actor, at: datetime) -> None:

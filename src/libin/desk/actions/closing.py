@@ -152,7 +152,7 @@ def _drop_rest(happening: Happening) -> None:
 def reopen_case(*, case_id: int, by: Actor, at: datetime) -> Case:
     """Begin anew with a resolved or closed case."""
     case = locked_case(case_id)
-    require(access.may(by, "desk.reopen") if by.is_staff else access.YES)
+    require(access.may_reopen(by))
     if not case.is_done:
         raise NotDoneYet
     happening = Happening.at_case(case, by=by, at=at)

@@ -85,7 +85,7 @@ def reply(
     case.last_words, case.last_by_customer = glimpse(text), False
     case.save()
     add_words(case, text)
-    Draft.objects.filter(case=case, staff_id=by.staff_id, internal=False).delete()
+    Draft.objects.filter(case=case, staff_id=by.person, internal=False).delete()
     queue.enqueue(queue.kinds[LEAVES], at=leaves, message_id=message.pk)
     audit.record(
         act="desk.reply",
@@ -102,7 +102,7 @@ def _not_twice(case: Case, text: str, *, by: Actor, at: datetime) -> None:
     """A form that is posted twice says the same words within a moment."""
     same = Message.objects.filter(
         case=case,
-        staff_id=by.staff_id,
+        staff_id=by.person,
         internal=False,
         at__gt=at - timedelta(seconds=10),
         text=text[:MAX_TEXT],
@@ -188,7 +188,7 @@ def add_note(
     attach(message, files)
     Case.objects.filter(pk=case.pk).update(changed_at=at)
     add_words(case, text)
-    Draft.objects.filter(case=case, staff_id=by.staff_id, internal=True).delete()
+    Draft.objects.filter(case=case, staff_id=by.person, internal=True).delete()
     audit.record(
         act="desk.add_note",
         subject=f"case:{case.pk}",
@@ -238,13 +238,13 @@ def note_mail(
 @transaction.atomic
 def save_draft(*, case_id: int, text: str, internal: bool, by: Actor, at: datetime) -> None:
     """Keep what a person is writing; an empty text forgets it. Not audited."""
-    mine = Draft.objects.filter(case_id=case_id, staff_id=by.staff_id, internal=internal)
+    mine = Draft.objects.filter(case_id=case_id, staff_id=by.person, internal=internal)
     if not text.strip():
         mine.delete()
         return
     Draft.objects.update_or_create(
         case_id=case_id,
-        staff_id=by.staff_id,
+        staff_id=by.person,
         internal=internal,
         defaults={"text": text[:MAX_TEXT], "saved_at": at},
     )

@@ -82,6 +82,7 @@ def end_pause(happening: Happening) -> None:
 def end_pause_on_reply(happening: Happening) -> None:
     """The customer has spoken: waiting for her is over, other reasons stay."""
     running = Pause.objects.filter(case=happening.case, until_at=None).first()
-    reason = running and happening.handbook.pause_reasons.get(running.reason)
+    reasons = happening.handbook.pause_reasons
+    reason = reasons.get(running.reason) if running else None
     if reason is None or reason.resumes_on_reply:
         end_pause(happening)

@@ -16,7 +16,7 @@ STALE = timedelta(seconds=40)
 def watch_case(*, case_id: int, replying: bool, by: Actor, at: datetime) -> None:
     """A screen says every few seconds that its case is open; others hear of changes only. Not audited."""
     seen, created = Watching.objects.select_for_update().get_or_create(
-        case_id=case_id, staff_id=by.staff_id, defaults={"replying": replying, "seen_at": at}
+        case_id=case_id, staff_id=by.person, defaults={"replying": replying, "seen_at": at}
     )
     fresh = not created and at - seen.seen_at < STALE
     changed = not fresh or seen.replying != replying
@@ -30,6 +30,6 @@ def watch_case(*, case_id: int, replying: bool, by: Actor, at: datetime) -> None
 @transaction.atomic
 def stop_watching(*, case_id: int, by: Actor, at: datetime) -> None:
     """A screen was left. Not audited."""
-    gone, _ = Watching.objects.filter(case_id=case_id, staff_id=by.staff_id).delete()
+    gone, _ = Watching.objects.filter(case_id=case_id, staff_id=by.person).delete()
     if gone:
         publish(WatchingChanged(case_id=case_id, by=by.ref, at=at))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -225,7 +226,7 @@ def _filtered(viewer: Actor, wanted: Wanted, at: datetime) -> QuerySet[Case]:
 
 def _view(viewer: Actor, view: str) -> Q:
     if view == "mine":
-        return Q(owner_id=viewer.staff_id, state__in=OPEN)
+        return Q(owner_id=viewer.person, state__in=OPEN)
     if view == "team":
         return Q(team_id__in=viewer.teams, state__in=OPEN)
     if view == "unassigned":
@@ -249,7 +250,7 @@ def _ordered(found: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
 def counts(viewer: Actor, views: Sequence[str] = VIEWS) -> dict[str, int]:
     """How many cases each view holds, counted up to a thousand: one statement."""
     parts: list[str] = []
-    values: list[object] = []
+    values: list[Any] = []
     for view in views:
         found = (
             access.visible_to(viewer)

@@ -69,7 +69,7 @@ def case_view(viewer: Actor, case_id: int, *, at: datetime) -> CaseView:
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("id")))
     )
     drafts = dict(
-        Draft.objects.filter(case=case, staff_id=viewer.staff_id).values_list("internal", "text")
+        Draft.objects.filter(case=case, staff_id=viewer.person).values_list("internal", "text")
     )
     return CaseView(
         case=case,
@@ -148,7 +148,7 @@ class CustomerCaseView:
 def customer_case_view(viewer: Actor, key: str) -> CustomerCaseView:
     """The case with this key, for its own customer. Raises NotFound. Six statements."""
     case = (
-        Case.objects.filter(key=key, customer_id=viewer.id if viewer.is_customer else None)
+        Case.objects.filter(key=key, customer_id=viewer.customer)
         .select_related("owner", "customer")
         .first()
     )
