@@ -11,7 +11,7 @@ from tests.house.sources import Module, dotted
 
 # Rooms whose job is to face the world; everywhere else the instant comes in as `at`.
 EDGES = frozenset({"config", "web", "portal", "api", "ui"})
-EDGE_PARTS = frozenset({"jobs"})
+EDGE_PARTS = frozenset({"jobs", "reactions"})
 # Loops wait for instants, so they must look at the clock; each is an edge by its own word.
 EDGE_MODULES = frozenset(
     {

@@ -21,7 +21,7 @@ def tables() -> list[type[models.Model]]:
     ]
 
 
-def crossings() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
+def crossings() -> Iterator[tuple[type[models.Model], "models.Field[Any, Any]"]]:
     for model in tables():
         for field in model._meta.get_fields():
             related = field.related_model
