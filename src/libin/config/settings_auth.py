@@ -27,6 +27,7 @@ _VALIDATION = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": _VALIDATION + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": _VALIDATION + "CommonPasswordValidator"},
+    {"NAME": "libin.people.passwords.VariedPassword"},
     {
         "NAME": _VALIDATION + "UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name", "pinyin")},

@@ -32,9 +32,7 @@ def note_failed_sign_in(*, account: str, reason: str, by: Actor, at: datetime) -
 @transaction.atomic
 def note_second_factor(*, event: str, by: Actor, at: datetime) -> None:
     """Record that a person turned a second factor on or off, or made new recovery codes."""
-    audit.record(
-        act="people.second_factor", subject=by.ref, by=by, at=at, details={"event": event}
-    )
+    audit.record(act="people.second_factor", subject=by.ref, by=by, at=at, details={"event": event})
 
 
 @transaction.atomic
