@@ -15,6 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from tests.harness import network
 
 if TYPE_CHECKING:
+    from pytest_django.plugin import DjangoDbBlocker
+
     from tests.cast import Cast
 
 HOME = tempfile.mkdtemp(prefix="libin-test-home-")
@@ -52,19 +54,17 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: pytest.FixtureRequest
+    django_test_environment: None, django_db_blocker: "DjangoDbBlocker"
 ) -> Iterator[None]:
     """Every test run has a private clone of the migrated template, dropped at the end."""
     from django.test import TransactionTestCase  # noqa: PLC0415 - Django is set up by now
 
     from tests.harness.database import database  # noqa: PLC0415 - as above
 
-    with django_db_blocker.unblock(), database() as own:
-        flushed = TransactionTestCase._fixture_teardown
+    with django_db_blocker.unblock(), database() as own, pytest.MonkeyPatch.context() as patch:
         # The audit trail refuses to be emptied, and should: a test that commits gets a new clone instead.
-        TransactionTestCase._fixture_teardown = lambda _: own.renew()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: own.renew())
         yield
-        TransactionTestCase._fixture_teardown = flushed
 
 
 @pytest.fixture
