@@ -21,7 +21,7 @@ check: .venv/installed-dev
 	@$(BIN)/python -m libin.config.commands.messages check
 
 messages: .venv/installed
-	@$(BIN)/python -m libin.config.commands.messages compile
+	@$(BIN)/python -m libin.config.commands.messages compile >/dev/null
 
 frontend: .venv/installed
 	@$(BIN)/python frontend/build.py --node || $(UV) -r requirements-node.lock

@@ -153,7 +153,7 @@ def check(options: argparse.Namespace) -> int:
         "disk_free_bytes": _("Free on disk, bytes"),
     }
     for finding in findings:
-        value = "" if finding.value is None else f" {finding.value:.0f}"
+        value = "" if finding.value is None else f" ({finding.value:.0f})"
         state = _("well") if finding.well else _("NOT WELL")
-        say(f"  {names[finding.name]}:{value} - {state}")
+        say(f"  {names[finding.name]}: {state}{value}")
     return 0 if all(finding.well for finding in findings if finding.serious) else 1

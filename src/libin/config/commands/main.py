@@ -70,7 +70,6 @@ def _add_address(command: argparse.ArgumentParser) -> None:
 
 def _add_keeping(add: Callable[..., argparse.ArgumentParser]) -> None:
     setup = add("setup", help=_("make an empty organisation with its first administrator"))
-    setup.add_argument("--organisation", help=_("the name of the organisation"))
     setup.add_argument("--email", help=_("the administrator's e-mail address"))
     setup.add_argument("--name", help=_("the administrator's name"))
     setup.add_argument(

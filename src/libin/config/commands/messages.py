@@ -93,6 +93,18 @@ def _entry(fields: dict[str, str], *, fuzzy: bool, line: int) -> Entry:
     return Entry(word, said, fuzzy, line)
 
 
+def apps(package: Path) -> list[Path]:
+    """Every app, and every part of one that has a catalogue of its own, such as the demo."""
+    own = {path.parents[len(CATALOGUE.parts) - 1] for path in package.rglob(str(CATALOGUE))}
+    return sorted(own | {init.parent for init in package.glob("*/__init__.py")})
+
+
+def app_of(path: Path, package: Path) -> Path:
+    """Whose catalogue a file's words belong into."""
+    above = [place for place in path.parents if place.is_relative_to(package) and place != package]
+    return next((place for place in above if (place / CATALOGUE).exists()), above[-1])
+
+
 # Compiling
 
 
@@ -124,7 +136,9 @@ def _with_plural(word: Word) -> str:
 def compile_all(package: Path = PACKAGE) -> int:
     """Compile every catalogue that changed. Returns how many were written."""
     written = 0
-    for source in sorted(package.glob(f"*/{CATALOGUE}")):
+    for source in sorted(app / CATALOGUE for app in apps(package)):
+        if not source.exists():
+            continue
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime <= source.stat().st_mtime:
             unfinished = target.with_suffix(".mo.new")
@@ -214,19 +228,19 @@ def words_of_template(text: str, origin: str) -> Iterator[tuple[Word, int]]:
         yield _word(CALLS[call[1]], texts), plain.count("\n", 0, call.start()) + 1
 
 
-def words_of_app(app: Path, trees: Trees) -> dict[Word, str]:
+def words_of_app(app: Path, trees: Trees, package: Path = PACKAGE) -> dict[Word, str]:
     """Everything an app can say, each with the first place where it is said."""
     found: dict[Word, str] = {}
     refusals, told = refusal_names(trees.values()), refusal_names(trees.values(), "PostgresProblem")
     for path, tree in trees.items():
-        here = path.is_relative_to(app)
+        here = path.is_relative_to(app) and app_of(path, package) == app
         said = [*words_of_code(tree), *words_of_refusals(tree, refusals)] if here else []
         # The command tells the database's problems, before Django could.
         said += words_of_refusals(tree, told) if app.name == "config" else []
         for word, line in said:
             found.setdefault(word, f"{path.relative_to(app.parent)}:{line}")
     for path in sorted(app.glob("**/templates/**/*")):
-        if path.suffix in {".html", ".txt", ".svg"}:
+        if path.suffix in {".html", ".txt", ".svg"} and app_of(path, package) == app:
             for word, line in words_of_template(path.read_text(encoding="utf-8"), str(path)):
                 found.setdefault(word, f"{path.relative_to(app.parent)}:{line}")
     return found
@@ -238,9 +252,8 @@ def words_of_app(app: Path, trees: Trees) -> dict[Word, str]:
 def complaints(package: Path = PACKAGE) -> Iterator[str]:
     """What is missing or wrong in the translations, one sentence each, with its place."""
     trees = trees_of(package)
-    for init in sorted(package.glob("*/__init__.py")):
-        app = init.parent
-        said = words_of_app(app, trees)
+    for app in apps(package):
+        said = words_of_app(app, trees, package)
         source = app / CATALOGUE
         entries = read(source) if source.exists() else []
         translated = {entry.word: entry for entry in entries}

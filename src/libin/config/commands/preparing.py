@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -25,15 +26,17 @@ _ONE_AT_A_TIME = 0x4C69_6262
 
 def prepare(options: argparse.Namespace) -> int:
     """Everything that must be there before web and worker may start."""
+    if options.demo:
+        os.environ["LIBIN_DEMO"] = "1"
     with Installation().opened():
         _bring_up_to_date()
         try:
-            _ensure_handbook()
-            if options.demo:
-                return _ensure_demo()
+            status = _ensure_demo() if options.demo else 0
+            if not status:
+                _ensure_handbook()
         except Refusal as refusal:
             return complain(str(refusal))
-    return 0
+    return status
 
 
 def migrate(options: argparse.Namespace) -> int:
@@ -65,11 +68,16 @@ def _bring_up_to_date() -> int:
 
 
 def _ensure_handbook() -> None:
-    if import_string("libin.handbook.queries.is_published")(at=clock.now()):
+    at = clock.now()
+    if import_string("libin.handbook.queries.is_any_in_force")(at):
         return
-    folder = settings.HANDBOOKS / "default"
     say(_("Publishing the default handbook ..."))
-    import_string("libin.handbook.actions.publish_folder")(folder=folder, by=SYSTEM, at=clock.now())
+    files = import_string("libin.handbook.source.reading.read_folder")(
+        settings.HANDBOOKS / "default"
+    )
+    import_string("libin.handbook.actions.publish_version")(
+        files=files, effective_at=at, by=SYSTEM, at=at
+    )
 
 
 def _ensure_demo() -> int:
