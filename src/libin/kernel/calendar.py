@@ -15,6 +15,7 @@ DAY = timedelta(days=1)
 ZERO = timedelta()
 # A service closed for longer than this without one open minute is a mistake in its hours, not a holiday.
 LONGEST_CLOSURE = 400 * DAY
+REMEMBERED_DAYS = 2000
 
 
 class NeverOpens(ValueError):
@@ -61,6 +62,9 @@ class BusinessCalendar:
     make_up: Mapping[date, int | Hours] = field(default_factory=lambda: MappingProxyType({}))
     always: bool = False
     known_until: date | None = None
+    _seen: dict[date, tuple[Window, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         ZoneInfo(self.zone)
@@ -146,8 +150,16 @@ class BusinessCalendar:
             if datetime(day.year, day.month, day.day, tzinfo=UTC) - last_seen > LONGEST_CLOSURE:
                 raise NeverOpens(self.zone)
 
-    def _windows_of(self, utc_day: date) -> list[Window]:
+    def _windows_of(self, utc_day: date) -> tuple[Window, ...]:
         """The open windows within one UTC day, in order of time."""
+        windows = self._seen.get(utc_day)
+        if windows is None:
+            if len(self._seen) >= REMEMBERED_DAYS:
+                self._seen.clear()
+            windows = self._seen[utc_day] = tuple(self._compute_windows(utc_day))
+        return windows
+
+    def _compute_windows(self, utc_day: date) -> list[Window]:
         windows = []
         for begin, end, offset in _stretches(self.zone, utc_day):
             local_day = (begin + offset).date()
