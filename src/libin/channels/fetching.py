@@ -1,0 +1,131 @@
+"""Reads one mailbox to its end: each mail committed here before its server hears that we have it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from libin.channels import imap
+from libin.channels.actions import mailboxes, receiving
+from libin.channels.models import InboundMail, Mailbox
+from libin.kernel import vault
+from libin.kernel.access import Actor, automation
+
+FETCHER = automation("fetcher")
+_BATCH = 50
+
+
+def account_of(mailbox: Mailbox) -> imap.Account:
+    """How to reach a mailbox, its password unsealed."""
+    sealed = mailbox.password_sealed
+    return imap.Account(
+        host=mailbox.host,
+        port=mailbox.port,
+        security=mailbox.security,
+        username=mailbox.username,
+        password=vault.unseal(sealed, mailbox.aad) if sealed else "",
+        folder=mailbox.folder,
+        move_to=mailbox.move_to if mailbox.after_fetch == Mailbox.AfterFetch.MOVE else "",
+    )
+
+
+def fetch_mailbox(mailbox: Mailbox, *, poll: timedelta, now: Callable[[], datetime]) -> int:
+    """Fetch everything that is new; how many mails. A failure is noted, and what was committed stays."""
+    try:
+        with imap.opened(account_of(mailbox)) as folder:
+            count = _Reading(mailbox, folder, now).run()
+    except imap.MailboxProblem as problem:
+        mailboxes.note_failure(mailbox_id=mailbox.pk, problem=problem.code, by=FETCHER, at=now())
+        return 0
+    mailboxes.note_fetched(mailbox_id=mailbox.pk, next_fetch_at=now() + poll, by=FETCHER, at=now())
+    return count
+
+
+class _Reading:
+    """One pass over one folder."""
+
+    def __init__(self, mailbox: Mailbox, folder: imap.Folder, now: Callable[[], datetime]) -> None:
+        self.mailbox = mailbox
+        self.folder = folder
+        self.now = now
+        self.by: Actor = FETCHER
+        self.position = folder.position()
+
+    def run(self) -> int:
+        uids, settled = self._wanted()
+        count = 0
+        for at in range(0, len(uids), _BATCH):
+            count += self._take(uids[at : at + _BATCH], advance=settled)
+        if not settled:
+            self._note(self.position.uid_next - 1)
+        self._file_rest()
+        return count
+
+    def _wanted(self) -> tuple[list[int], bool]:
+        """The UIDs to fetch, and whether the position may be noted as we go.
+
+        A folder seen for the first time is read from what is unread; one that was numbered anew from the day we began
+        with it, because its old numbers mean nothing now.
+        """
+        if self.mailbox.uid_validity is None:
+            return [uid for uid in self.folder.unseen() if uid < self.position.uid_next], False
+        if self.mailbox.uid_validity != self.position.uid_validity:
+            began = (self.mailbox.created_at - timedelta(days=1)).date()
+            return [uid for uid in self.folder.since(began) if uid < self.position.uid_next], False
+        return self.folder.uids_after(self.mailbox.last_uid), True
+
+    def _take(self, uids: Sequence[int], *, advance: bool) -> int:
+        sizes = self.folder.sizes(uids)
+        kept: dict[int, int] = {}
+        for uid in uids:
+            # A UID without a size was expunged by somebody else meanwhile.
+            number = self._keep(uid, sizes[uid]) if uid in sizes else None
+            if number is not None:
+                kept[uid] = number
+        if advance:
+            self._note(uids[-1])
+        self._file(kept)
+        return len(kept)
+
+    def _keep(self, uid: int, size: int) -> int | None:
+        too_large = size > imap.LARGEST_MAIL_BYTES
+        raw = self.folder.header(uid) if too_large else self.folder.raw(uid)
+        if raw is None:
+            return None
+        return receiving.keep_mail(
+            mailbox_id=self.mailbox.pk,
+            raw=raw,
+            uid_validity=self.position.uid_validity,
+            uid=uid,
+            size=size,
+            problem="too_large" if too_large else "",
+            by=self.by,
+            at=self.now(),
+        )
+
+    def _note(self, last_uid: int) -> None:
+        receiving.note_position(
+            mailbox_id=self.mailbox.pk,
+            uid_validity=self.position.uid_validity,
+            last_uid=last_uid,
+            by=self.by,
+            at=self.now(),
+        )
+
+    def _file(self, kept: dict[int, int]) -> None:
+        """Tell the server that we have these mails; they are committed by now."""
+        if not kept:
+            return
+        if self.mailbox.after_fetch == Mailbox.AfterFetch.MOVE:
+            self.folder.move(list(kept))
+        else:
+            self.folder.mark_seen(list(kept))
+        receiving.note_filed(inbound_ids=list(kept.values()), by=self.by, at=self.now())
+
+    def _file_rest(self) -> None:
+        """What an earlier pass committed but did not live to tell the server."""
+        rest = InboundMail.objects.filter(
+            mailbox=self.mailbox,
+            uid_validity=self.position.uid_validity,
+            filed_at=None,
+            uid__isnull=False,
+        ).values_list("uid", "pk")
+        self._file({uid: number for uid, number in rest if uid is not None})

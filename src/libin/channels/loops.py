@@ -1,0 +1,123 @@
+"""What channels do by themselves: look into mailboxes, listen for their servers, keep the SMTP door open."""
+
+import contextlib
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from libin.channels import imap
+from libin.channels.actions import mailboxes, receiving
+from libin.channels.fetching import FETCHER, account_of, fetch_mailbox
+from libin.channels.listener import Listener
+from libin.channels.models import Mailbox
+from libin.channels.queries.addresses import listener_mailboxes
+from libin.kernel import clock
+from libin.kernel.access import automation
+from libin.kernel.loops import Loop, add_loop
+
+log = logging.getLogger(__name__)
+
+POLL = timedelta(seconds=20)
+POLL_WHILE_WATCHED = timedelta(seconds=60)
+WATCH_SECONDS = 240.0
+DOOR = automation("smtp-door")
+
+
+class Watcher(threading.Thread):
+    """Holds one IDLE connection to one mailbox and has it fetched when its server tells of something."""
+
+    def __init__(self, mailbox_id: int, account: imap.Account) -> None:
+        super().__init__(name=f"mailbox-{mailbox_id}", daemon=True)
+        self.mailbox_id = mailbox_id
+        self.account = account
+
+    def run(self) -> None:
+        """Watch until the connection breaks; the loop starts another watcher then."""
+        try:
+            with imap.opened(self.account) as folder:
+                while folder.can_idle():
+                    if folder.wait(WATCH_SECONDS):
+                        mailboxes.hurry(mailbox_id=self.mailbox_id, by=FETCHER, at=clock.now())
+        except Exception as problem:
+            log.info("Mailbox %s is no longer watched: %s", self.mailbox_id, type(problem).__name__)
+        finally:
+            connection.close()
+
+
+_watchers: dict[int, Watcher] = {}
+
+
+def _look(at: datetime) -> bool:
+    mailbox = mailboxes.claim_mailbox(by=FETCHER, at=at)
+    if mailbox is None:
+        return False
+    watched = (watcher := _watchers.get(mailbox.pk)) is not None and watcher.is_alive()
+    fetch_mailbox(mailbox, poll=POLL_WHILE_WATCHED if watched else POLL, now=clock.now)
+    if not watched:
+        _watchers[mailbox.pk] = Watcher(mailbox.pk, account_of(mailbox))
+        _watchers[mailbox.pk].start()
+    return True
+
+
+def _next_look() -> datetime | None:
+    return (
+        Mailbox.objects.filter(active=True, way=Mailbox.Way.IMAP, next_fetch_at__isnull=False)
+        .order_by("next_fetch_at")
+        .values_list("next_fetch_at", flat=True)
+        .first()
+    )
+
+
+def find(recipients: Sequence[str]) -> Mapping[str, int]:
+    """Which recipients are ours; called by the door's threads."""
+    close_old_connections()
+    try:
+        return listener_mailboxes(recipients)
+    finally:
+        close_old_connections()
+
+
+def keep(mailbox_id: int, raw: bytes, recipients: Sequence[str]) -> int:
+    """Commit one mail; called by the door's threads."""
+    close_old_connections()
+    try:
+        return receiving.keep_mail(
+            mailbox_id=mailbox_id, raw=raw, envelope_to=recipients, by=DOOR, at=clock.now()
+        )
+    finally:
+        close_old_connections()
+
+
+class _OwnDoor:
+    """The installation's SMTP door: one process of several has it, the others stand by."""
+
+    def __init__(self) -> None:
+        self.listener: Listener | None = None
+
+    def open(self, at: datetime) -> bool:
+        """Open it where it is not open yet and some mailbox wants it."""
+        if self.listener is not None:
+            return False
+        if not Mailbox.objects.filter(way=Mailbox.Way.LISTENER, active=True).exists():
+            return False
+        listener = Listener(
+            find, keep, host=settings.LIBIN_MAIL_IN_HOST, port=settings.LIBIN_MAIL_IN_PORT
+        )
+        with contextlib.suppress(OSError):
+            listener.start()
+            self.listener = listener
+        return False
+
+    def next_look(self) -> datetime | None:
+        """Standing by: whoever has the door may go away."""
+        return None if self.listener is not None else clock.now() + timedelta(seconds=5)
+
+
+_door = _OwnDoor()
+
+add_loop(Loop("mailboxes", _look, _next_look))
+add_loop(Loop("smtp-door", _door.open, _door.next_look))
