@@ -25,9 +25,12 @@ PLANTS = (
     ("desk/rules/planted.py", "import libin.desk.models", "inside"),
     ("surveys/planted.py", "import libin.desk.reactions", "entry-points"),
     ("web/planted_too.py", "import libin.desk.models", "delivery"),
-    ("portal/planted.py", "import libin.channels.jobs", "delivery"),
-    ("web/desk/planted.py", "import libin.web.handbook", "screens"),
+    ("portal/planted.py", "import libin.surveys.jobs", "delivery"),
+    ("web/desk/planted.py", "import libin.web.people", "screens"),
 )
+
+
+NEWCOMERS = ("common/__init__.py", "desk/helpers.py")
 
 
 def lint(place: Path) -> subprocess.CompletedProcess[str]:
@@ -79,7 +82,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> str:
         ignore=lambda _, names: [n for n in names if n in {"__pycache__", "node_modules", "dist"}],
     )
     shutil.copy(sources.ROOT / ".importlinter", place)
-    for path, line, _ in PLANTS:
+    for path, line in [
+        *((path, line) for path, line, _ in PLANTS),
+        *((path, "") for path in NEWCOMERS),
+    ]:
         file = place / "src" / "libin" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f'"""Planted."""\n\n{line}\n', encoding="utf-8")
@@ -93,6 +99,23 @@ def test_a_planted_violation_is_found(planted: str, path: str, line: str, contra
     name = CONTRACTS[f"importlinter:contract:{contract}"]["name"]
     assert f"{name} BROKEN" in planted
     importer = "libin." + path.removesuffix(".py").replace("/", ".")
-    broken = planted.split("Broken contracts", 1)[1]
-    section = broken.split(name, 1)[1].split("\n---", 1)[-1]
-    assert importer in section, f"{contract} did not name {importer} -> {line}"
+    assert importer in objections(planted, name), f"{contract} did not name {importer} -> {line}"
+    target = sources.PACKAGE.joinpath(*line.removeprefix("import libin.").split("."))
+    assert target.is_dir() or target.with_suffix(".py").is_file(), f"{line} plants nothing"
+
+
+def objections(said: str, contract: str) -> str:
+    """What import-linter says about one broken contract."""
+    broken = said.split("Broken contracts", 1)[1]
+    return broken.split(contract, 1)[1].split("\n---", 1)[-1]
+
+
+@pytest.mark.parametrize(
+    ("path", "contract", "named"),
+    [("common/__init__.py", "storeys", "common"), ("desk/helpers.py", "inside", "helpers")],
+)
+def test_a_room_or_a_part_that_nobody_drew_is_found(
+    planted: str, path: str, contract: str, named: str
+):
+    assert path in NEWCOMERS
+    assert named in objections(planted, CONTRACTS[f"importlinter:contract:{contract}"]["name"])
