@@ -36,11 +36,13 @@ class ContactForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 8}),
         error_messages={"required": __("Please write what we can do for you.")},
     )
-    files = FilesField(label=__("Files"))
+    attachments = FilesField(label=__("Files"))
     website = forms.CharField(required=False)
     ticket = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, kinds: list[tuple[str, str]], known: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: list[tuple[str, str]], known: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,8 +14,6 @@ from libin.desk.actions.opening import Incoming, open_case
 from libin.handbook import queries as handbook
 from libin.kernel.access import Actor, automation
 from libin.portal.shell.uploads import kept
-
-CHANNEL = "web-form"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class Written:
     subject: str
     message: str
     language: str
-    files: Sequence[UploadedFile] = ()
+    files: Sequence["UploadedFile[Any]"] = ()
 
 
 @transaction.atomic

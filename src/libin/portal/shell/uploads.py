@@ -32,7 +32,7 @@ class FilesField(forms.FileField):
             required=False, widget=SeveralFilesInput(attrs={"class": "file-input"}), **kwargs
         )
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list["UploadedFile[Any]"]:
         given = data if isinstance(data, list | tuple) else [data]
         found = [one for one in given if one and one.size]
         if len(found) > MOST_FILES:
@@ -51,12 +51,12 @@ class FilesField(forms.FileField):
         return found
 
 
-def kept(uploads: Iterable[UploadedFile], *, at: datetime) -> tuple[AttachedFile, ...]:
+def kept(uploads: Iterable["UploadedFile[Any]"], *, at: datetime) -> tuple[AttachedFile, ...]:
     """The uploads as kept files; part of the caller's transaction."""
     return tuple(_kept(upload, at=at) for upload in uploads)
 
 
-def _kept(upload: UploadedFile, *, at: datetime) -> AttachedFile:
+def _kept(upload: "UploadedFile[Any]", *, at: datetime) -> AttachedFile:
     stored = files.keep(
         upload.read(),
         name=upload.name or "",

@@ -1,0 +1,1 @@
+"""A signed-in customer's requests: list, conversation, answer, preferences."""
