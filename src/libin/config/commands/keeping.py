@@ -2,12 +2,12 @@
 
 import argparse
 import os
-from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+import libin
 from libin.config.commands import supervision
 from libin.config.commands.installation import Installation, load_django
 from libin.config.commands.words import _, complain, say
@@ -72,7 +72,7 @@ def restore(options: argparse.Namespace) -> int:
                         _(
                             "This backup was made by Libin %(theirs)s; this is %(ours)s. Install that version first.",
                             theirs=manifest.libin,
-                            ours=version("libin"),
+                            ours=libin.__version__,
                         )
                     )
                 _put(installation, place, manifest, replace=options.replace)
@@ -86,7 +86,7 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def _is_newer(theirs: str) -> bool:
-    return _as_numbers(theirs) > _as_numbers(version("libin"))
+    return _as_numbers(theirs) > _as_numbers(libin.__version__)
 
 
 def _as_numbers(words: str) -> list[int]:

@@ -29,6 +29,8 @@ def prepare(options: argparse.Namespace) -> int:
     if options.demo:
         os.environ["LIBIN_DEMO"] = "1"
     with Installation().opened():
+        if options.demo:
+            import_string("libin.config.demo.loading.clear_if_unfinished")()
         _bring_up_to_date()
         try:
             status = _ensure_demo() if options.demo else 0
@@ -81,7 +83,7 @@ def _ensure_handbook() -> None:
 
 
 def _ensure_demo() -> int:
-    demo = "libin.config.demo"
+    demo = "libin.config.demo.loading"
     is_loaded: Callable[[], bool] = import_string(f"{demo}.is_loaded")
     if not is_loaded():
         if import_string("libin.people.models.Staff").objects.exists():

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 from libin.config.demo.models import ReceivedMail
 
@@ -37,7 +36,7 @@ class Letter:
 def opened(received: ReceivedMail) -> Letter:
     """The mail, parsed; it is our own, so it is well formed."""
     message = message_from_bytes(bytes(received.raw), policy=policy.default)
-    body = message.get_body(("plain",)) if isinstance(message, EmailMessage) else None
+    body = message.get_body(("plain",))
     sender = str(message["From"] or "")
     return Letter(
         id=received.pk,

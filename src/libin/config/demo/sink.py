@@ -14,7 +14,7 @@ MAX_BYTES = 20 * 1024 * 1024
 
 
 class _Handler:
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         await sync_to_async(_keep)(list(envelope.rcpt_tos), bytes(envelope.content))
         return "250 kept"
 
