@@ -1,1 +1,3 @@
 """Libin runs the service handbook."""
+
+__version__ = "0.1.0"

@@ -9,12 +9,12 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+import libin
 from libin.kernel.postgres import Cluster, External, PostgresProblem, binaries_of_major, databases
 
 FORMAT = 1
@@ -122,7 +122,7 @@ def _write(
                 members[name] = _add(archive, path, name)
         manifest = Manifest(
             made_at=at.isoformat(),
-            libin=version("libin"),
+            libin=libin.__version__,
             postgres=server_version,
             members=members,
             rows=rows,

@@ -63,7 +63,8 @@ def _checked(source: Path, place: Path, tell: Progress) -> Manifest:
             for info in archive:
                 found[info.name] = _extract(archive, info, place, source)
     except (tarfile.TarError, OSError, EOFError) as problem:
-        raise NotABackup(file=source, reason=problem) from problem
+        reason = getattr(problem, "strerror", None) or problem
+        raise NotABackup(file=source, reason=reason) from problem
     if MANIFEST not in found:
         raise NotABackup(file=source, reason="its manifest is missing")
     try:
