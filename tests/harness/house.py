@@ -91,6 +91,14 @@ class House:
             assert time.monotonic() < deadline, f"libin up does not answer:\n{said}"
             time.sleep(0.1)
 
+    def furnish(self) -> None:
+        """Bring the named cast in."""
+        self.environment["LIBIN_DATABASE"] = self.cluster.url()
+        try:
+            self.run_python("-m", "tests.harness.furnish")
+        finally:
+            del self.environment["LIBIN_DATABASE"]
+
     def answers(self) -> bool:
         """Whether the web is there and well."""
         try:
