@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 HOME = tempfile.mkdtemp(prefix="libin-test-home-")
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(Path(HOME) / "static").mkdir()
 os.environ["LIBIN_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "libin.config.settings"
 os.environ.pop("DATABASE_URL", None)
