@@ -14,7 +14,7 @@ from libin.handbook.rules.basis import (
 )
 from libin.handbook.rules.book import Handbook, NoSuchRule, VersionState
 from libin.handbook.rules.processes import MANUAL, KeyNode, Process, Step, step_event
-from libin.handbook.rules.promises import BreachReason, PauseReason, PromiseRule
+from libin.handbook.rules.promises import BreachReason, PauseReason, PromiseFamily, PromiseRule
 from libin.handbook.rules.service import (
     CalendarSpec,
     CaseKind,
@@ -71,6 +71,7 @@ __all__ = [
     "Overflow",
     "PauseReason",
     "Process",
+    "PromiseFamily",
     "PromiseRule",
     "RetentionRule",
     "Role",

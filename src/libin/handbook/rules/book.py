@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from libin.handbook.rules.basis import Rule, Text
 from libin.handbook.rules.processes import Process, Step
-from libin.handbook.rules.promises import BreachReason, PauseReason, PromiseRule
+from libin.handbook.rules.promises import BreachReason, PauseReason, PromiseFamily, PromiseRule
 from libin.handbook.rules.service import (
     CalendarSpec,
     CaseKind,
@@ -75,6 +75,7 @@ class Handbook:
     routing: Routing
     escalation: tuple[EscalationLevel, ...]
     promises: tuple[PromiseRule, ...]
+    promise_families: Mapping[str, PromiseFamily]
     pause_reasons: Mapping[str, PauseReason]
     breach_reasons: Mapping[str, BreachReason]
     processes: Mapping[str, Process]

@@ -7,6 +7,13 @@ from libin.handbook.rules.basis import Basis, Rule, When
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseFamily(Rule):
+    """What all rows of one promise have in common: its name and its meaning."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseRule(Rule):
     """A duration promised from one event to another.
 

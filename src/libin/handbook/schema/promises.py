@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from libin.handbook.schema.basis import Code, Condition, Entry, Event, Strict, Within, Words
+from libin.handbook.schema.basis import Code, Condition, Entry, Event, Within
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -22,11 +22,9 @@ class PromiseRow(Entry):
     )
 
 
-class PromiseGroup(Strict):
+class PromiseGroup(Entry):
     """One promise and all its rows."""
 
-    title: Words
-    text: Words
     total: bool = Field(
         description="Whether every kind x severity x tier x mode must have an answer."
     )

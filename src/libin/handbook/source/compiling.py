@@ -67,6 +67,7 @@ class _Compiler:
                 self.rung(code, rank) for rank, code in enumerate(source.escalation, 1)
             ),
             promises=tuple(p for row in by_row.values() for p in row if p is not None),
+            promise_families=self.part("promises", rules.PromiseFamily),
             pause_reasons=frozen({code: self.pause(code) for code in source.pause_reasons}),
             breach_reasons=self.part("breach_reasons", rules.BreachReason),
             processes=frozen({c: self.process(c, p) for c, p in source.processes.items()}),
