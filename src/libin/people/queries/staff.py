@@ -198,6 +198,16 @@ def departments_in_force(language: str) -> tuple[Titled, ...]:
     return _titled(Department.objects.filter(retired_at=None), language)
 
 
+def people_by_role(viewer: Actor) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Active colleagues (number, name) by role code; nothing for a viewer without permission."""
+    rows = staff_visible_to(viewer).filter(is_active=True, roles__retired_at=None)
+    found: dict[str, tuple[tuple[int, str], ...]] = {}
+    for code, number, name in rows.values_list("roles__code", "pk", "name"):
+        if code is not None:
+            found[code] = (*found.get(code, ()), (number, name))
+    return found
+
+
 def teams_named(codes: Collection[str]) -> list[Team]:
     """The teams with these codes. Raises TeamUnknown for one that is not in force."""
     found = {team.code: team for team in Team.objects.filter(code__in=codes, retired_at=None)}

@@ -18,7 +18,6 @@ from libin.people.queries import actor_of
 from libin.people.sessions import DEVICE, SIGNED_IN_AT
 from libin.web.account import devices
 
-
 _SECOND_FACTOR_EVENTS = {
     "mfa/email/totp_activated": "app_on",
     "mfa/email/totp_deactivated": "app_off",

@@ -1,4 +1,4 @@
-"""One's own profile: preferences, password, second factor, sessions, presence."""
+"""One's own profile: preferences, password, second factor, sessions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -166,25 +166,3 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     )
     messages.success(request, _("All other sessions were closed."))
     return redirect("account_home")
-
-
-@require_POST
-@login_required
-def presence(request: HttpRequest) -> HttpResponse:
-    """Say whether one is here."""
-    actions.set_presence(state=request.POST.get("state", ""), by=actor(request), at=clock.now())
-    return HttpResponse(status=204)
-
-
-@require_POST
-@login_required
-def sign_of_life(request: HttpRequest) -> HttpResponse:
-    """A tab was opened, is still there, or was closed (`event` opened, open, closed)."""
-    request.is_sign_of_life = True  # type: ignore[attr-defined]
-    event = request.POST.get("event", "open")
-    viewer, at = actor(request), clock.now()
-    if event == "closed":
-        actions.close_tab(by=viewer, at=at)
-    else:
-        actions.heartbeat(opened=event == "opened", policy=PresencePolicy(), by=viewer, at=at)
-    return HttpResponse(status=204)
