@@ -44,7 +44,7 @@ def postmaster(cluster: postgres.Cluster) -> int:
 
 def ask(dsn: dict[str, str], question: str) -> object:
     with databases.connect(dsn) as session:
-        row = session.execute(question).fetchone()  # type: ignore[arg-type]
+        row = session.execute(question).fetchone()
     assert row
     return row[0]
 
