@@ -7,7 +7,8 @@ const LUCIDE = join(import.meta.dirname, "node_modules/lucide-static/icons");
 const NAMED = [
   /\{%\s*icon\s+["']([a-z0-9-]+)["']/g, // {% icon "inbox" %}
   /\bicon=["']([a-z0-9-]+)["']/g, // include ... with icon="inbox", and Python keywords
-  /\bICONS?\b[^{]*\{([^}]*)\}/g, // ICONS = {"kept": "check", ...}: every value
+  /\bicon\(["']([a-z0-9-]+)["']/g, // icon("gem") in Python
+  /ICONS?\b[^{\n]*\{([^}]*)\}/g, // PROMISE_ICONS = {"kept": "check", ...}: every value
 ];
 
 function* files(folder) {

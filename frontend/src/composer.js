@@ -4,9 +4,15 @@ import { post } from "./net.js";
 import { words } from "./words.js";
 
 const SAVE_AFTER = 800;
-const form = document.querySelector("form.composer");
+let known;
 
-if (form) {
+function settle() {
+  const form = document.querySelector("form.composer");
+  if (form && form !== known) begin(form);
+  known = form;
+}
+
+function begin(form) {
   const text = form.querySelector("textarea");
   const list = form.querySelector("[data-templates]");
   const saved = form.querySelector("[data-saved]");
@@ -19,7 +25,7 @@ if (form) {
 
   async function save() {
     kept[shown] = text.value;
-    const answer = await post(form.dataset.draft, { mode: shown, text: text.value }).catch(() => null);
+    const answer = await post(form.dataset.draft, { mode: shown, text: text.value }, { live: true }).catch(() => null);
     if (answer?.ok) saved.textContent = words.saved;
   }
 
@@ -116,12 +122,17 @@ if (form) {
   });
   text.addEventListener("blur", () => setTimeout(() => list && !list.contains(document.activeElement) && !list.matches(":hover") && close(), 150));
   form.addEventListener("submit", () => clearTimeout(waiting));
-  document.addEventListener("click", (event) => {
-    const control = event.target.closest?.("[data-mode-choice]");
-    if (!control) return;
-    const choice = form.querySelector(`input[name=mode][value=${control.dataset.modeChoice}]`);
-    if (!choice.checked) { choice.checked = true; choice.dispatchEvent(new Event("change", { bubbles: true })); }
-    text.focus();
-  });
   grow();
 }
+
+// Buttons elsewhere that begin a reply or a note.
+document.addEventListener("click", (event) => {
+  const control = event.target.closest?.("[data-mode-choice]");
+  if (!control || !known) return;
+  const choice = known.querySelector(`input[name=mode][value=${control.dataset.modeChoice}]`);
+  if (choice && !choice.checked) { choice.checked = true; choice.dispatchEvent(new Event("change", { bubbles: true })); }
+  known.querySelector("textarea").focus();
+});
+
+settle();
+document.addEventListener("htmx:after:settle", settle);

@@ -3,39 +3,54 @@ import { getPage, post } from "./net.js";
 import { patchParts } from "./patch.js";
 
 const HERE_EVERY = 20_000;
-const place = document.querySelector("[data-case]");
+let place, scroller, replying = false;
 
-if (place) {
-  const scroller = place.querySelector("[data-conversation-scroll]");
-  const atEnd = () => !scroller || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
-  const toEnd = () => scroller && scroller.scrollTo({ top: scroller.scrollHeight });
-  toEnd();
+const atEnd = () => !scroller || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+const toEnd = () => scroller?.scrollTo({ top: scroller.scrollHeight });
+const here = () => place && !document.hidden && post(place.dataset.here, { replying: replying ? "1" : "" }, { live: true }).catch(() => {});
+const gone = () => place && post(place.dataset.here, { gone: "1" }, { live: true, keepalive: true }).catch(() => {});
+
+async function follow() {
+  const stay = !atEnd();
+  const mine = place;
+  try {
+    const fresh = await getPage(mine.dataset.url);
+    if (mine !== place) return;
+    patchParts(fresh);
+  } catch {
+    return; // the page stays as it is; the banner tells when the connection is lost
+  }
   fitMail();
-  addEventListener("load", () => { fitMail(); toEnd(); });
-
-  place.addEventListener("live", async () => {
-    const stay = !atEnd();
-    try {
-      patchParts(await getPage(location.href));
-    } catch {
-      return; // the page stays as it is; the banner tells when the connection is lost
-    }
-    fitMail();
-    if (!stay) toEnd();
-  });
-
-  let replying = false;
-  const here = () => document.hidden || post(place.dataset.here, { replying: replying ? "1" : "" }).catch(() => {});
-  document.addEventListener("composing", (event) => {
-    if (replying === event.detail) return;
-    replying = event.detail;
-    here();
-  });
-  here();
-  setInterval(here, HERE_EVERY);
-  document.addEventListener("visibilitychange", here);
-  addEventListener("pagehide", () => post(place.dataset.here, { gone: "1" }, { keepalive: true }).catch(() => {}));
+  if (!stay) toEnd();
 }
+
+// A case may come with the page, or take the place of another one beside the same list.
+function settle() {
+  const found = document.querySelector("[data-case]");
+  if (found === place) return;
+  if (place) gone();
+  place = found;
+  replying = false;
+  scroller = place?.querySelector("[data-conversation-scroll]");
+  if (!place) return;
+  document.querySelectorAll("[data-row]").forEach((row) => row.toggleAttribute("data-open", row.id === `case-${place.dataset.case}`));
+  place.addEventListener("live", follow);
+  fitMail();
+  toEnd();
+  here();
+}
+
+document.addEventListener("composing", (event) => {
+  if (replying === event.detail) return;
+  replying = event.detail;
+  here();
+});
+settle();
+setInterval(here, HERE_EVERY);
+document.addEventListener("htmx:after:settle", settle);
+document.addEventListener("visibilitychange", here);
+addEventListener("load", () => { fitMail(); toEnd(); });
+addEventListener("pagehide", gone);
 
 // A mail's own HTML lives in a sandboxed frame of no origin; the server says how it starts, its height is ours to give.
 export function fitMail() {
@@ -63,7 +78,7 @@ setInterval(() => {
       node.removeAttribute("data-leaves");
       node.querySelector("form")?.remove();
       if (node.matches(".toast-note")) node.remove();
-      document.querySelector("[data-case]")?.dispatchEvent(new CustomEvent("live"));
+      setTimeout(() => place?.dispatchEvent(new CustomEvent("live")), 1500);
     }
   });
 }, 500);

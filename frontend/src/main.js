@@ -7,6 +7,7 @@ import "./menus.js";
 import "./theme.js";
 import "./keys.js";
 import "./palette.js";
+import "./presence.js";
 import "./live.js";
 import "./queue.js";
 import "./conversation.js";

@@ -44,3 +44,7 @@ document.addEventListener("change", (event) => {
 
 // Filters apply as they are chosen.
 document.addEventListener("change", (event) => event.target.closest?.("form[data-apply]")?.requestSubmit());
+
+// The day view follows too.
+const day = document.querySelector("[data-day]");
+day?.addEventListener("live", () => getPage(day.dataset.refresh).then(patchParts).catch(() => {}));

@@ -1,7 +1,7 @@
 // Dialogs open from any control with data-opens; toasts fade; the first error takes the focus.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest?.("[data-opens]");
-  if (opener) {
+  if (opener && !event.ctrlKey && !event.metaKey) {
     const sheet = document.getElementById(opener.dataset.opens);
     if (sheet && !sheet.open) {
       event.preventDefault();
@@ -12,7 +12,10 @@ document.addEventListener("click", (event) => {
     return;
   }
   const closer = event.target.closest?.("[data-closes]");
-  if (closer) return void closer.closest("dialog")?.close();
+  if (closer?.closest("dialog")) {
+    event.preventDefault();
+    return void closer.closest("dialog").close();
+  }
   if (event.target.matches?.("dialog.sheet[open], dialog.palette[open]") && outside(event)) event.target.close();
 });
 

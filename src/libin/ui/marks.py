@@ -23,6 +23,7 @@ PROMISE_ICONS = {
     "paused": "pause",
     "void": "minus",
 }
+SEVERITY_ICONS = {"top": "chevrons-up", "high": "chevron-up", "plain": "equal"}
 NEARLY = 75  # a warning at or beyond this share of the time shows as a risk
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 

@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("libin.web.shell.urls")),
+    path("", include("libin.web.desk.urls")),
 ]

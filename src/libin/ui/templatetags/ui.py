@@ -139,9 +139,8 @@ def tier_mark(title: str, height: marks.Height = "plain") -> SafeString:
 @register.simple_tag
 def severity(title: str, height: marks.Height = "plain") -> SafeString:
     """How severe a case is, by an icon and a word, never by colour alone."""
-    name = {"top": "chevrons-up", "high": "chevron-up"}.get(height, "equal")
     return format_html(
-        '<span class="severity" data-height="{}">{}{}</span>', height, icon(name), title
+        '<span class="severity" data-height="{}">{}{}</span>', height, icon(marks.SEVERITY_ICONS[height]), title
     )
 
 

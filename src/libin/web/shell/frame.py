@@ -31,7 +31,13 @@ class Place:
 
 
 PLACES = (
-    Place(_("Desk"), icon="inbox", url_names=("desk:queue",), permissions=("desk.see",), key="1"),
+    Place(
+        _("Desk"),
+        icon="inbox",
+        url_names=("desk:queue",),
+        permissions=("desk.view_own", "desk.view_all"),
+        key="1",
+    ),
     Place(
         _("Day view"),
         icon="gauge",
@@ -43,7 +49,7 @@ PLACES = (
         _("Customers"),
         icon="users",
         url_names=("customers:list", "customers:index"),
-        permissions=("customers.see",),
+        permissions=("customers.view",),
         key="3",
     ),
     Place(
@@ -53,14 +59,14 @@ PLACES = (
         _("Satisfaction"),
         icon="smile",
         url_names=("surveys:list", "surveys:index", "surveys:answers"),
-        permissions=("surveys.see",),
+        permissions=("surveys.view",),
         key="5",
     ),
     Place(
         _("Staff"),
         icon="id-card",
         url_names=("people:list", "people:index", "people:staff"),
-        permissions=("people.see",),
+        permissions=("people.view",),
         key="6",
     ),
     Place(
@@ -140,6 +146,7 @@ def shell_for(request: HttpRequest) -> Shell:
         user_id=who.staff_id,
         user_name=who.name if who.is_staff else "",
         user_email=getattr(request.user, "email", "") if who.is_staff else "",
+        presence=_said_presence(request) if who.is_staff else "",
         account_url=_address("account_home"),
         sign_out_url=_address("account_logout"),
         search_url=_address("desk:find"),
@@ -147,6 +154,12 @@ def shell_for(request: HttpRequest) -> Shell:
         presence_url=_address("shell:presence"),
         live_url=_address("shell:live"),
     )
+
+
+def _said_presence(request: HttpRequest) -> str:
+    """What she last said of herself; whoever looks at a page is not away or gone."""
+    said = getattr(getattr(request.user, "presence", None), "state", "")
+    return "busy" if said == "busy" else "online"
 
 
 def _menu(who: Actor, path: str) -> tuple[MenuItem, ...]:

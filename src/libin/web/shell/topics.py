@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from libin.desk.access import visible_to
 from libin.kernel.access import Actor
 
 
@@ -9,13 +10,19 @@ def allowed(viewer: Actor, asked: Sequence[str]) -> tuple[str, ...]:
     """The topics among those asked for that this person may watch; unknown ones are left out in silence."""
     if not viewer.is_staff:
         return ()
-    return tuple(topic for topic in asked if _may_watch(viewer, topic))
+    cases = _visible_cases(viewer, asked)
+    return tuple(topic for topic in asked if topic in cases or _is_own(viewer, topic))
 
 
-def _may_watch(viewer: Actor, topic: str) -> bool:
-    match topic.split(":"):
-        case ["queue"]:
-            return viewer.holds("desk.see")
-        case ["staff", number]:
-            return number == str(viewer.staff_id)
-    return False
+def _is_own(viewer: Actor, topic: str) -> bool:
+    if topic == "queue":
+        return viewer.holds("desk.view_own") or viewer.holds("desk.view_all")
+    return topic == f"staff:{viewer.staff_id}"
+
+
+def _visible_cases(viewer: Actor, asked: Sequence[str]) -> set[str]:
+    numbers = [t[5:] for t in asked if t.startswith("case:") and t[5:].isdecimal() and len(t) < 24]
+    if not numbers:
+        return set()
+    seen = visible_to(viewer).filter(pk__in=map(int, numbers)).values_list("pk", flat=True)
+    return {f"case:{number}" for number in seen}

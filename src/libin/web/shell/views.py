@@ -8,6 +8,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from libin.kernel import clock
+from libin.people.actions.attendance import close_tab, heartbeat, set_presence
+from libin.people.actions.preferences import Preferences, set_own_preferences
+from libin.people.rules import PresencePolicy
 from libin.web.shell import errors, samples
 from libin.web.shell.asking import actor
 from libin.web.shell.frame import PLACES, THEME_COOKIE, first_address
@@ -35,15 +38,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    response = redirect(_back(request))
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=YEAR_SECONDS,
-        samesite="Lax",
-        secure=request.is_secure(),
-    )
-    return response
+    _prefer(request, language=language)
+    return _remembering(request, settings.LANGUAGE_COOKIE_NAME, language)
 
 
 @require_POST
@@ -52,11 +48,40 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     if theme not in ("auto", "light", "dark"):
         raise Http404
+    _prefer(request, theme=theme)
+    return _remembering(request, THEME_COOKIE, theme)
+
+
+def _prefer(request: HttpRequest, **changes: str) -> None:
+    who = actor(request)
+    if not who.is_staff:
+        return
+    now = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
+    set_own_preferences(preferences=Preferences(**(now | changes)), by=who, at=clock.now())
+
+
+def _remembering(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
     response = redirect(_back(request))
     response.set_cookie(
-        THEME_COOKIE, theme, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
+        cookie, value, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
     )
     return response
+
+
+@require_POST
+def presence(request: HttpRequest) -> HttpResponse:
+    """Say that one is online, busy or away; or a tab's sign of life."""
+    who, at = actor(request), clock.now()
+    if not who.is_staff:
+        raise Http404
+    if state := request.POST.get("state"):
+        set_presence(state=state, by=who, at=at)
+        return redirect(_back(request))
+    if request.POST.get("closed"):
+        close_tab(by=who, at=at)
+    else:
+        heartbeat(opened=bool(request.POST.get("opened")), policy=PresencePolicy(), by=who, at=at)
+    return HttpResponse(status=204)
 
 
 @require_GET

@@ -1,0 +1,1 @@
+"""The agent workspace: queue, case, acts, the day."""
