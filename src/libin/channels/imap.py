@@ -113,7 +113,7 @@ class Folder:
 
     def _literal(self, uid: int, what: str) -> bytes | None:
         for item in self._fetch(str(uid), what):
-            if isinstance(item, tuple) and len(item) == 2 and b"BODY[" in item[0].upper():
+            if isinstance(item, tuple) and b"BODY[" in item[0].upper():
                 return bytes(item[1])
         return None
 

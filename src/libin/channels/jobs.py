@@ -3,14 +3,14 @@
 from django.db import InterfaceError, OperationalError
 
 from libin.channels import loops
-from libin.channels.actions import settling
+from libin.channels.actions import letters, settling
 from libin.channels.models import InboundMail
 from libin.channels.parsing.process import Parser, ParserGaveUp
 from libin.kernel import clock
 from libin.kernel.access import automation
 from libin.kernel.queue import job
 
-__all__ = ["loops", "parse_inbound"]
+__all__ = ["acknowledge_case", "loops", "parse_inbound"]
 
 READER = automation("mail-reader")
 _parser = Parser()
@@ -36,3 +36,9 @@ def parse_inbound(inbound_id: int) -> None:
         settling.fail_try(
             inbound_id=inbound_id, problem=type(problem).__name__, by=READER, at=clock.now()
         )
+
+
+@job("channels.acknowledge_case")
+def acknowledge_case(case_id: int) -> None:
+    """Tell the customer that her matter arrived."""
+    letters.acknowledge(case_id=case_id, by=automation("acknowledgement"), at=clock.now())

@@ -169,3 +169,17 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 def _blank(lines: list[str]) -> bool:
     return not any(line.strip(" \t\u3000>") for line in lines)
+
+
+_ANSWER_MARKS = re.compile(
+    r"(?:(?:re|aw|sv|fw|fwd|回复|回覆|答复|转发|轉寄)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE
+)
+
+
+def without_answer_marks(subject: str) -> str:
+    """A subject without the "Re:" and "回复：" that programs pile up before it."""
+    return (
+        _ANSWER_MARKS.sub("", subject.strip(), count=1)
+        if _ANSWER_MARKS.match(subject.strip())
+        else subject.strip()
+    )

@@ -155,7 +155,8 @@ class Retry:
 
     def pause(self, failures: int) -> timedelta:
         """Doubling from the first pause to the longest."""
-        return min(self.first * 2 ** min(max(failures - 1, 0), 12), self.longest)
+        doublings: int = min(max(failures - 1, 0), 12)
+        return min(self.first * (1 << doublings), self.longest)
 
 
 _SLOT = re.compile(r"\{([a-z_]{1,40})\}")

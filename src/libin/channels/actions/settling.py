@@ -16,7 +16,7 @@ from libin.channels.parsing.shape import ParsedMail
 from libin.channels.queries import placing
 from libin.channels.queries.addresses import our_addresses
 from libin.customers.actions import recognise
-from libin.desk.actions.opening import AttachedFile, Incoming, open_case, receive_message
+from libin.desk.actions import AttachedFile, Incoming, open_case, receive_message
 from libin.handbook import queries as handbooks
 from libin.handbook.rules import Handbook
 from libin.kernel import audit, files, queue
@@ -210,12 +210,19 @@ def _incoming(
         html=mail.own_html,
         folded=mail.folded_text,
         files=kept,
-        channel=row.mailbox.channel,
+        channel=_channel(row, handbooks.in_force(at)),
         mail_message_id=mail.message_id[:250],
         verified=verified,
         sender_note=f"{mail.sender.email} ({note})" if note else "",
         automatic=not mail.answerable,
     )
+
+
+def _channel(row: InboundMail, handbook: Handbook) -> str:
+    """The mailbox's channel, or the handbook's first written one where it has no such channel."""
+    if row.mailbox.channel in handbook.channels:
+        return row.mailbox.channel
+    return next(one.code for one in handbook.channels.values() if one.mode == "async")
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from libin.channels.facts import DeliveryFailed
 from libin.channels.models import MessageIndex, Undelivered
 from libin.channels.parsing.shape import FailedRecipient
 from libin.channels.queries import placing
-from libin.desk.actions.opening import Incoming, receive_message
+from libin.desk.actions import Incoming, receive_message
 from libin.kernel import audit, mail
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import NotFound, Refusal
