@@ -113,7 +113,9 @@ def gather(*, at: datetime, folder: Path | None = None) -> Cast:
     handbook = publish_handbook(folder or settings.HANDBOOKS / "default", at=at)
     over_people = {"people.grant", "people.deactivate"}
     administrator = role_with(handbook, "people.grant", "people.invite")
-    supervisor = role_with(handbook, "desk.supervise", "desk.reply", without={"people.grant"})
+    supervisor = role_with(
+        handbook, "desk.supervise", "desk.reply", "surveys.view", without={"people.grant"}
+    )
     agent = role_with(handbook, "desk.reply", without={"desk.supervise", *over_people})
     tiers = sorted(handbook.tiers.values(), key=lambda tier: tier.rank)
     cast = Cast(
