@@ -19,6 +19,13 @@ def visible_to(viewer: Actor) -> QuerySet[Customer]:
     return Customer.objects.all() if viewer.holds(VIEW) else Customer.objects.none()
 
 
+def may_look(actor: Actor) -> Answer:
+    """Looking for customers at all."""
+    if actor.holds(VIEW) and not actor.is_customer:
+        return YES
+    return no(_("Your role does not include customers."))
+
+
 def may_edit(actor: Actor, customer: Customer) -> Answer:
     """Staff with the right; a customer her own language and preferences."""
     if actor.is_customer and actor.id == customer.pk:

@@ -33,6 +33,13 @@ def follow_ups_visible_to(viewer: Actor) -> QuerySet[FollowUp]:
     return FollowUp.objects.filter(owner_id=viewer.staff_id, owner__isnull=False)
 
 
+def may_look(actor: Actor) -> Answer:
+    """Looking at verdicts at all."""
+    if actor.holds(VIEW) and not actor.is_customer:
+        return YES
+    return no(_("Your role does not include the customers' verdicts."))
+
+
 def may_follow_up(actor: Actor, follow_up: FollowUp) -> Answer:
     """Supervisors, and whoever looks after it."""
     mine = actor.staff_id is not None and follow_up.owner_id == actor.staff_id

@@ -141,9 +141,9 @@ def note_seen(*, session_id: int, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def sign_out(*, session_id: int, by: Actor, at: datetime) -> None:
     """End a session of the customer who acts; a foreign one is left alone."""
-    ended = PortalSession.objects.filter(pk=session_id, customer_id=by.id or 0, ended_at=None).update(
-        ended_at=at
-    )
+    ended = PortalSession.objects.filter(
+        pk=session_id, customer_id=by.id or 0, ended_at=None
+    ).update(ended_at=at)
     if ended:
         audit.record(act="customers.sign_out", subject=f"customer:{by.id}", by=by, at=at)
 
@@ -177,9 +177,7 @@ def claim_form(*, key: str, by: Actor, at: datetime) -> int | None:
 
     A second post of the same form waits here until the first is through. Part of the caller's transaction.
     """
-    PostedForm.objects.bulk_create(
-        [PostedForm(key_hash=hashed(key), at=at)], ignore_conflicts=True
-    )
+    PostedForm.objects.bulk_create([PostedForm(key_hash=hashed(key), at=at)], ignore_conflicts=True)
     return PostedForm.objects.select_for_update().get(key_hash=hashed(key)).case_id
 
 

@@ -135,6 +135,15 @@ def visible_customer(viewer: Actor, customer_id: int) -> Customer:
         raise NoSuchCustomer from None
 
 
+def customer_of_contact(viewer: Actor, contact_point_id: int) -> int:
+    """The customer a contact belongs to. Raises `NoSuchCustomer` when the viewer may not see her."""
+    customers = access.visible_to(viewer).filter(contact_points=contact_point_id)
+    found = customers.values_list("pk", flat=True).first()
+    if found is None:
+        raise NoSuchCustomer
+    return found
+
+
 def customer_page(viewer: Actor, customer_id: int, *, at: datetime) -> CustomerPage:
     """The customer's page, with tier and entitlements as the handbook in force says."""
     customer = visible_customer(viewer, customer_id)

@@ -2,8 +2,8 @@
 
 from libin.handbook.rules import Handbook
 
-FORM = ("web-form", "form", "web", "portal")
-PORTAL = ("portal", "web", "web-form", "form")
+FORM = ("form", "portal")
+PORTAL = ("portal", "form")
 
 
 def form_channel(book: Handbook) -> str:

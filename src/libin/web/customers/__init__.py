@@ -1,0 +1,1 @@
+"""Customers on the staff's screens: finding them, and everything about one."""
