@@ -29,6 +29,8 @@ class Installation:
 
     def start_database(self) -> bool:
         """Start or adopt the server, make our database; true when it was not running before."""
+        # Where WhiteNoise looks besides the package; it complains of a folder that is not there.
+        (self.home / "static").mkdir(parents=True, exist_ok=True)
         if isinstance(self.server, External):
             self.server.start()
             return False

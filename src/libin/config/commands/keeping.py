@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -35,6 +36,9 @@ def back_up(options: argparse.Namespace) -> int:
     installation = Installation()
     with installation.opened():
         say(_("Writing the backup to %(file)s ...", file=target))
+        seal: Callable[[], int] = import_string("libin.kernel.audit.seal")
+        while seal():
+            pass
         manifest = write_backup(
             target,
             server=installation.server,
