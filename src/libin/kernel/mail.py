@@ -192,7 +192,12 @@ def deliver(mail: OutgoingMail) -> str:
     message = compose(mail)
     _, _, envelope = mail.sender.rpartition("<")
     kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT) as server:
+    with kind(
+        settings.EMAIL_HOST,
+        settings.EMAIL_PORT,
+        local_hostname=settings.LIBIN_MAIL_DOMAIN,
+        timeout=settings.EMAIL_TIMEOUT,
+    ) as server:
         if settings.EMAIL_USE_TLS:
             server.starttls()
         if settings.EMAIL_HOST_USER:

@@ -127,9 +127,9 @@ def escalate(
     if taker is not None:
         why = {"code": "escalated", "level": rung.code, "by": by.ref}
         hold(case, taker, how="escalated", why=why, by=by, at=at, brief=brief)
+    _write_brief(case, brief, by=by, at=at)
     case.unread = True
     case.save()
-    _write_brief(case, brief, by=by, at=at)
     audit.record(
         act="desk.escalate",
         subject=f"case:{case.pk}",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from libin.desk.actions.case_events import Happening
 from libin.desk.facts import Assigned, Unassigned
 from libin.desk.models import Assignment, Case
 from libin.kernel import audit
@@ -41,6 +42,7 @@ def hold(
         at=at,
         details={"to": staff_id, "from": before, "how": how},
     )
+    _somebody_has_it(case, by=by, at=at)
     publish(
         Assigned(
             case_id=case.pk,
@@ -51,6 +53,14 @@ def hold(
             at=at,
         )
     )
+
+
+def _somebody_has_it(case: Case, *, by: Actor, at: datetime) -> None:
+    """An escalated case has somebody: promises that this meets are met. The caller saves the case."""
+    if case.escalation:
+        happening = Happening.at_case(case, by=by, at=at)
+        happening.event("desk.assigned")
+        happening.write()
 
 
 def let_go(case: Case, *, by: Actor, at: datetime) -> None:
