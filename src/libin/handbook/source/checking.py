@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from libin.handbook.schema import PLACEHOLDERS, Entry, HandbookSource, Strict
 from libin.handbook.schema.basis import Condition
 from libin.handbook.schema.permissions import PERMISSIONS, SOMEBODY_MUST
+from libin.handbook.schema.practice import LEAST_DAYS, NEEDED_LIMITS, NEEDED_RETENTION
 from libin.handbook.schema.service import CalendarEntry
 from libin.handbook.source.gathering import Gathered
-from libin.handbook.source.problems import Mark, Path, Problem, did_you_mean, key_of
+from libin.handbook.source.problems import Mark, Path, Problem, did_you_mean
 from libin.handbook.source.steps import check_processes
 
 PARTS_SHOWN = frozenset(HandbookSource.model_fields) - {"handbook"}
 _SLOT = re.compile(r"\{([^{}]*)\}")
-_LONGEST = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,6 @@ class Names:
     """Names that rooms have registered and a handbook may use."""
 
     facts: frozenset[str]
-    limits: frozenset[str] = frozenset()
-    retention: frozenset[str] = frozenset()
 
 
 class Checker:
@@ -414,19 +412,34 @@ def _surveys(checker: Checker) -> None:
 
 
 def _practice(checker: Checker) -> None:
-    if not checker.names:
-        return
-    for section, needed in (
-        ("limits", checker.names.limits),
-        ("retention", checker.names.retention),
-    ):
-        for code in sorted(needed - set(getattr(checker.source, section))):
+    source = checker.source
+    for code, unit in NEEDED_LIMITS.items():
+        limit = source.limits.get(code)
+        if limit is None:
+            _needed(checker, "limits", code)
+        elif limit.unit != unit:
             checker.note(
-                (section,),
-                _("%(key)s.%(code)s is missing; the product needs it.")
-                % {"key": key_of((section,)), "code": code},
-                _("Add it to the section %(section)s.") % {"section": section},
+                ("limits", code, "unit"),
+                _('This limit is counted in "%(unit)s".') % {"unit": unit},
+                _("Write unit: %(unit)s and the value in that unit.") % {"unit": unit},
             )
+    for code in sorted(NEEDED_RETENTION - set(source.retention)):
+        _needed(checker, "retention", code)
+    for code, least in LEAST_DAYS.items():
+        if code in source.retention and source.retention[code].days < least:
+            checker.note(
+                ("retention", code, "days"),
+                _("These records must be kept at least %(days)d days.") % {"days": least},
+                _("Write %(days)d or more.") % {"days": least},
+            )
+
+
+def _needed(checker: Checker, section: str, code: str) -> None:
+    checker.note(
+        (section,),
+        _('"%(code)s" is missing; the product cannot run without it.') % {"code": code},
+        _("Add it to the section %(section)s.") % {"section": section},
+    )
 
 
 _PARTS: tuple[Callable[[Checker], None], ...] = (

@@ -32,6 +32,8 @@ def _told(found: Any, path: Path) -> tuple[str, str]:
     if kind == "missing":
         return _missing(path, name)
     if kind == "extra_forbidden":
+        if found["input"] is None and " " in name:
+            return _("A comma has cut this text in two."), _("Put quotes around the whole text.")
         return _("This key is unknown here."), did_you_mean(name, _fields(path[:-1]))
     if kind == "literal_error":
         wrong = _('"%(value)s" is not one of the words allowed here.') % {"value": found["input"]}
