@@ -18,27 +18,35 @@ from libin.kernel.access import SYSTEM, Actor
 from libin.people import actions as people
 from libin.people.models import Staff
 from libin.people.queries.actors import actor_of
+from tests.people_named import (
+    CHEN_JING,
+    HE_PING,
+    LI,
+    LIN_XIAO,
+    PASSWORD,
+    STRANGER,
+    SU_WAN,
+    WANG,
+    ZHAO_MIN,
+    Person,
+)
 
-PASSWORD = "harbour-lantern-27"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody's name and address."""
-
-    name: str
-    email: str
-
-
-ZHAO_MIN = Person("赵敏", "zhao.min@harbour.example")  # administrator
-CHEN_JING = Person("陈静", "chen.jing@harbour.example")  # supervisor
-LIN_XIAO = Person("林晓", "lin.xiao@harbour.example")  # agent
-SU_WAN = Person("苏婉", "su.wan@harbour.example")  # senior agent, account manager of 王先生
-HE_PING = Person("何平", "he.ping@harbour.example")  # works here, holds no role
-
-WANG = Person("王建国", "wang.jianguo@customer.example")  # the highest tier
-LI = Person("李雪", "li.xue@customer.example")  # the lowest tier
-STRANGER = Person("周一鸣", "zhou.yiming@elsewhere.example")  # nobody knows him yet
+__all__ = [
+    "CHEN_JING",
+    "HE_PING",
+    "LI",
+    "LIN_XIAO",
+    "PASSWORD",
+    "STRANGER",
+    "SU_WAN",
+    "WANG",
+    "ZHAO_MIN",
+    "Cast",
+    "Person",
+    "gather",
+    "publish_handbook",
+    "sit_down",
+]
 
 
 def role_with(handbook: Handbook, *needs: str, without: Collection[str] = ()) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,12 +101,19 @@ class House:
             del self.environment["LIBIN_DATABASE"]
 
     def answers(self) -> bool:
-        """Whether the web is there and well."""
+        """Whether the web is there; how it feels is another question."""
+        return self.health() > 0
+
+    def health(self) -> int:
+        """The status that the health check answers with; 0 when nobody answers."""
         try:
             with urllib.request.urlopen(f"{self.url}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
+                return int(answer.status)
+        except urllib.error.HTTPError as problem:
+            with problem:
+                return problem.code
         except OSError:
-            return False
+            return 0
 
     def stop(self) -> None:
         """As Ctrl-C does."""

@@ -1,0 +1,93 @@
+"""What people do with their hands, said once."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.harness.mail import Received, Sink
+from tests.people_named import PASSWORD, Person
+
+LINK = re.compile(r"https?://[^\s<>\"]+")
+SENT_WITHIN = (
+    45.0  # seconds: the time in which a reply may be taken back, and the way to the mail server
+)
+
+
+def sign_in(page: Page, person: Person, password: str = PASSWORD) -> None:
+    """Through the staff door."""
+    page.goto("/account/sign-in/")
+    page.locator("input[name=login]").fill(person.email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main form button").last.click()
+    expect(page).not_to_have_url(re.compile("/sign-in/"))
+
+
+def row(page: Page, words: str) -> Locator:
+    """The line of the queue whose subject holds these words."""
+    return page.locator("li.row", has=page.locator(".row-subject", has_text=words))
+
+
+def queue(page: Page, view: str = "") -> None:
+    """Look at the queue; without a name the view that one starts with."""
+    page.goto(f"/desk/?view={view}" if view else "/desk/")
+
+
+def open_case(page: Page, words: str) -> None:
+    """Open the case with these words in its subject, from the queue that is shown."""
+    row(page, words).locator("a.row-link").click()
+    expect(page.locator("#case-head h1")).to_contain_text(words)
+
+
+def write(page: Page, words: str, *, mode: str = "reply") -> None:
+    """Write to the customer, or a note for colleagues."""
+    form = page.locator("form.composer")
+    form.locator(f"input[name=mode][value={mode}]").check(force=True)
+    form.locator("textarea[name=text]").fill(words)
+    form.locator("button[data-send]").click()
+    expect(page.locator("#messages")).to_contain_text(words)
+
+
+def act(page: Page, code: str) -> Locator:
+    """Begin an act of the case page; the form that asks what it needs."""
+    link = page.locator(f"#case-head a[href*='/act/{code}/']").first
+    if not link.is_visible():
+        page.locator("#case-head details.popmenu summary").click()
+    link.click()
+    form = page.locator(f"form[action*='/act/{code}/']")
+    expect(form).to_be_visible()
+    return form
+
+
+def confirm(form: Locator) -> None:
+    """Press the button of an act's form."""
+    form.locator("footer button.btn-primary").click()
+    expect(form).to_be_hidden()
+
+
+def finish(page: Page, code: str) -> None:
+    """Resolve or close with the first outcome offered."""
+    form = act(page, code)
+    form.locator("input[name=outcome]").first.check(force=True)
+    confirm(form)
+
+
+def link_in(letter: Received, part: str) -> str:
+    """The link of a letter whose address holds some part."""
+    found = [link for link in LINK.findall(letter.text) if part in link]
+    assert found, f"No link with {part} in:\n{letter.text}"
+    return found[0].rstrip(".,;")
+
+
+def enter_portal(page: Page, person: Person, sink: Sink) -> None:
+    """A customer proves her address and sees her requests."""
+    known = len(sink.to(person.email))
+    page.goto("/my/sign-in/")
+    page.locator("input[name=email]").fill(person.email)
+    page.locator("main form button").click()
+    fresh = sink.wait_for(
+        person.email,
+        lambda letter: "/my/enter/" in letter.text and letter in sink.to(person.email)[known:],
+    )
+    page.goto(link_in(fresh, "/my/enter/"))
+    page.locator("main form button").click()
+    expect(page).to_have_url(re.compile("/my/$"))
