@@ -10,10 +10,11 @@ export function duration(seconds) {
   const whole = Math.floor(Math.abs(seconds));
   if (whole < MINUTE) return words.less;
   if (whole < HOUR) return pattern(words.minutes, Math.floor(whole / MINUTE));
-  if (whole < 48 * HOUR) return joined(pattern(words.hours, Math.floor(whole / HOUR)), whole % HOUR >= MINUTE && pattern(words.minutes, Math.floor((whole % HOUR) / MINUTE)));
+  if (whole >= 10 * HOUR && whole < 48 * HOUR) return pattern(words.hours, Math.floor(whole / HOUR));
+  if (whole < 10 * HOUR) return joined(pattern(words.hours, Math.floor(whole / HOUR)), whole % HOUR >= MINUTE && pattern(words.minutes, Math.floor((whole % HOUR) / MINUTE)));
   const days = Math.floor(whole / DAY);
   const told = pattern(days === 1 ? words.day : words.days, days);
-  if (whole >= 14 * DAY) return told;
+  if (whole >= 10 * DAY) return told;
   return joined(told, whole % DAY >= HOUR && pattern(words.hours, Math.floor((whole % DAY) / HOUR)));
 }
 const joined = (larger, smaller) => (smaller ? `${larger} ${smaller}` : larger);

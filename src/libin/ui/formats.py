@@ -10,8 +10,9 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+HOURS_ALONE_FROM = 10 * HOUR
 DAYS_FROM = 48 * HOUR  # up to two days people think in hours
-WHOLE_DAYS_FROM = 14 * DAY
+WHOLE_DAYS_FROM = 10 * DAY
 
 
 def duration(seconds: float) -> str:
@@ -21,7 +22,9 @@ def duration(seconds: float) -> str:
         return gettext("less than 1 min")
     if whole < HOUR:
         return _minutes(whole // MINUTE)
-    if whole < DAYS_FROM:
+    if HOURS_ALONE_FROM <= whole < DAYS_FROM:
+        return _hours(whole // HOUR)
+    if whole < HOURS_ALONE_FROM:
         return _joined(
             _hours(whole // HOUR),
             _minutes(whole % HOUR // MINUTE) if whole % HOUR >= MINUTE else "",

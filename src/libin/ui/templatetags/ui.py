@@ -140,7 +140,10 @@ def tier_mark(title: str, height: marks.Height = "plain") -> SafeString:
 def severity(title: str, height: marks.Height = "plain") -> SafeString:
     """How severe a case is, by an icon and a word, never by colour alone."""
     return format_html(
-        '<span class="severity" data-height="{}">{}{}</span>', height, icon(marks.SEVERITY_ICONS[height]), title
+        '<span class="severity" data-height="{}">{}{}</span>',
+        height,
+        icon(marks.SEVERITY_ICONS[height]),
+        title,
     )
 
 

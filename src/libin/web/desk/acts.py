@@ -15,10 +15,10 @@ from libin.desk.actions import assignment, breaches, closing, waiting
 from libin.desk.queries.page import CaseView
 from libin.kernel.access import Actor
 from libin.people import queries as people
-from libin.people.rules import PresencePolicy
 from libin.ui import formats
 from libin.web.desk.naming import Names, presence_title, said
 from libin.web.desk.pages import ActButton
+from libin.web.presence import policy_at
 
 PRESENCE_ORDER = ("online", "busy", "away", "offline")
 Choices = list[tuple[str, str]]
@@ -83,7 +83,7 @@ class HandOver(ActForm):
     brief = forms.CharField(label=_("Brief"), max_length=4000, widget=text_area(5))
 
     def prepare(self, view: CaseView, names: Names, viewer: Actor, at: datetime) -> None:
-        staff = people.people_for_routing(viewer, at=at, policy=PresencePolicy())
+        staff = people.people_for_routing(viewer, at=at, policy=policy_at(at))
         others = [p for p in staff if p.id not in (view.case.owner_id, viewer.staff_id)]
         others.sort(key=lambda p: (PRESENCE_ORDER.index(p.presence), p.name))
         self.choose(

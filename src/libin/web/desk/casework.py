@@ -1,6 +1,6 @@
 """One case made ready for the screen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +43,7 @@ from libin.web.desk.pages import (
 )
 from libin.web.shell.frame import findable
 
+STEPS_AHEAD = 2
 RICH = ("<img", "<table", "<ul", "<ol")
 
 __all__ = ["CaseLine", "case_shown"]
@@ -64,6 +65,10 @@ def case_shown(
     acts, more, take_over = buttons(view, viewer, query)
     open_promises = [p for p in view.promises if p.settled_at is None]
     running = next((step for step in view.steps if step.running), None)
+    reached = max((place for place, s in enumerate(view.steps) if s.started_at), default=0)
+    soon = reached + 1 + STEPS_AHEAD
+    people = {f"staff:{held.staff_id}": held.staff.name for held in view.assignments}
+    people |= {f"staff:{m.staff_id}": m.staff.name for m in view.messages if m.staff}
     return CaseShown(
         id=case.pk,
         url=case_url(case.pk, query),
@@ -94,7 +99,8 @@ def case_shown(
             _broken(p, names, case.pk, query) for p in view.promises if p.state == "broken"
         ),
         process=Mark(title=said(process.title), url=rule_url(process.id)),
-        steps=tuple(_step(step, names, at) for step in view.steps),
+        steps=tuple(_step(step, names, people, at) for step in view.steps[:soon]),
+        later_steps=tuple(_step(step, names, people, at) for step in view.steps[soon:]),
         step_url=_act_url(case.pk, "step", query)
         if running and running.step.completes_on == "manual" and not case.is_closed
         else "",
@@ -141,13 +147,14 @@ def _broken(promise: PromiseView, names: Names, case_id: int, query: str) -> Bro
     )
 
 
-def _step(view: StepView, names: Names, at: datetime) -> StepMark:
+def _step(view: StepView, names: Names, people: Mapping[str, str], at: datetime) -> StepMark:
     late = view.running and view.due_at is not None and view.due_at <= at
     state = "done" if view.done_at else "late" if late else "now" if view.running else "next"
     return StepMark(
         title=said(view.step.title),
         state=state,  # type: ignore[arg-type]
         role=names.role(view.step.role),
+        person=people.get(view.done_by, ""),
         expected=said(view.step.expected),
         due_at=view.due_at,
         done_at=view.done_at,

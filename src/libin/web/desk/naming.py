@@ -99,7 +99,9 @@ class Names:
         return self._title(self.handbook.breach_reasons, code)
 
     def promise(self, rule_id: str, code: str) -> str:
-        rule = self.handbook.rules.get(rule_id)
+        """What is promised, such as the first reply; the rule's own title where the promise has no name."""
+        family = self.handbook.promise_families.get(code)
+        rule = family or self.handbook.rules.get(rule_id)
         return said(rule.title) if rule else code
 
     def rung(self, code: str) -> str:

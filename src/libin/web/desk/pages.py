@@ -258,6 +258,7 @@ class CaseShown:
     broken: tuple[BrokenPromise, ...]
     process: Mark
     steps: tuple[StepMark, ...]
+    later_steps: tuple[StepMark, ...]
     step_url: str
     messages: tuple[MessageShown, ...]
     customer: CustomerShown

@@ -42,7 +42,7 @@ def _prepare(
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return actor_of(request.user._wrapped if hasattr(request.user, "_wrapped") else request.user)
+    return actor_of(request.user)
 
 
 async def _events(

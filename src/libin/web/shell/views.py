@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from libin.kernel import clock
 from libin.people.actions.attendance import close_tab, heartbeat, set_presence
 from libin.people.actions.preferences import Preferences, set_own_preferences
-from libin.people.rules import PresencePolicy
+from libin.web.presence import policy_at
 from libin.web.shell import errors, samples
 from libin.web.shell.asking import actor
 from libin.web.shell.frame import PLACES, THEME_COOKIE, first_address
@@ -80,7 +80,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     if request.POST.get("closed"):
         close_tab(by=who, at=at)
     else:
-        heartbeat(opened=bool(request.POST.get("opened")), policy=PresencePolicy(), by=who, at=at)
+        heartbeat(opened=bool(request.POST.get("opened")), policy=policy_at(at), by=who, at=at)
     return HttpResponse(status=204)
 
 

@@ -16,12 +16,12 @@ from libin.kernel import clock
 from libin.kernel.access import Actor, require
 from libin.people import queries as people
 from libin.people.queries import PersonForRouting
-from libin.people.rules import PresencePolicy
 from libin.ui import formats
 from libin.web.desk import lines as shown
 from libin.web.desk import wishes
 from libin.web.desk.naming import Names, presence_title, said
 from libin.web.desk.pages import DayPage, Figure, Lane, PersonToday
+from libin.web.presence import policy_at
 from libin.web.shell.asking import staff_only
 
 PRESENCE_ORDER = ("online", "busy", "away", "offline")
@@ -38,7 +38,7 @@ def day(request: HttpRequest, viewer: Actor) -> HttpResponse:
     )
     seen = day_view(viewer, at=at, since=since)
     book = wishes.today(at)
-    staff = people.people_for_routing(viewer, at=at, policy=PresencePolicy())
+    staff = people.people_for_routing(viewer, at=at, policy=policy_at(at))
     page = DayPage(
         figures=_figures(seen.today),
         lanes=_lanes(seen, Names(book)),

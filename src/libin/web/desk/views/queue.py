@@ -14,12 +14,12 @@ from libin.desk.queries.lists import Wanted
 from libin.kernel import clock
 from libin.kernel.access import Actor
 from libin.people import queries as people
-from libin.people.rules import PresencePolicy
 from libin.ui.marks import TabMark
 from libin.web.desk import lines as shown
 from libin.web.desk import wishes
 from libin.web.desk.pages import FoundPart, ListPane, NoticesPage, QueuePage
 from libin.web.desk.wishes import Wish
+from libin.web.presence import policy_at
 from libin.web.shell.asking import staff_only
 
 MOST_FOUND = 8
@@ -59,7 +59,7 @@ def queue(request: HttpRequest, viewer: Actor) -> HttpResponse:
     wish = wishes.wish_of(request.GET, default=wishes.default_view(viewer))
     pane = pane_of(viewer, wish, at=at)
     book = wishes.today(at)
-    owners = people.people_for_routing(viewer, at=at, policy=PresencePolicy())
+    owners = people.people_for_routing(viewer, at=at, policy=policy_at(at))
     filters = wishes.filters_of(wish, book, {person.id: person.name for person in owners})
     page = QueuePage(
         pane=pane,
