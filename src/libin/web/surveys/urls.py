@@ -6,8 +6,8 @@ from libin.web.surveys import views
 
 app_name = "surveys"
 urlpatterns = [
-    path("surveys/", views.low_scores, name="list"),
-    path("surveys/results/", views.results, name="results"),
-    path("surveys/follow-ups/<int:follow_up_id>/take/", views.take, name="take"),
-    path("surveys/follow-ups/<int:follow_up_id>/finish/", views.finish, name="finish"),
+    path("", views.low_scores, name="list"),
+    path("results/", views.results, name="results"),
+    path("follow-ups/<int:follow_up_id>/take/", views.take, name="take"),
+    path("follow-ups/<int:follow_up_id>/finish/", views.finish, name="finish"),
 ]
