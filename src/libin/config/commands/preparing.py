@@ -21,6 +21,7 @@ from libin.kernel.access import SYSTEM
 from libin.kernel.errors import Refusal
 
 ADMINISTRATOR = "administrator"
+DEMO = "libin.config.demo.loading"
 _ONE_AT_A_TIME = 0x4C69_6262
 
 
@@ -83,8 +84,7 @@ def _ensure_handbook() -> None:
 
 
 def _ensure_demo() -> int:
-    demo = "libin.config.demo.loading"
-    is_loaded: Callable[[], bool] = import_string(f"{demo}.is_loaded")
+    is_loaded: Callable[[], bool] = import_string(f"{DEMO}.is_loaded")
     if not is_loaded():
         if import_string("libin.people.models.Staff").objects.exists():
             return complain(
@@ -95,11 +95,11 @@ def _ensure_demo() -> int:
             )
         say(_("Loading the demo organisation: 90 days of service ..."))
         begun = time.monotonic()
-        import_string(f"{demo}.load")(_progress)
+        import_string(f"{DEMO}.load")(_progress)
         say(_("  done in %(seconds)s s", seconds=f"{time.monotonic() - begun:.1f}"))
     say()
     say(_("Sign in as:"))
-    sign_ins: Callable[[], Sequence[tuple[str, str, str]]] = import_string(f"{demo}.sign_ins")
+    sign_ins: Callable[[], Sequence[tuple[str, str, str]]] = import_string(f"{DEMO}.sign_ins")
     for who, email, password in sign_ins():
         say(f"  {who}: {email}  {password}")
     return 0
