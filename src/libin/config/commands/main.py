@@ -36,10 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), required=True)
     _add_running(commands.add_parser)
     _add_keeping(commands.add_parser)
-    handbook = commands.add_parser(
-        "handbook", help=_("check, compare, publish or export a handbook"), add_help=False
-    )
-    handbook.add_argument("rest", nargs=argparse.REMAINDER)
+    commands.add_parser("handbook", help=_("check, compare, publish or export a handbook"))
     return parser
 
 
@@ -85,22 +82,23 @@ def _add_keeping(add: Callable[..., argparse.ArgumentParser]) -> None:
     add("check", help=_("say how the installation is: database, worker, disk, owed work"))
 
 
-def _asked_language(argv: Sequence[str]) -> str:
-    """The language has to be known before the parser's own words are made."""
+def _divided(asked: Sequence[str]) -> tuple[str, list[str], list[str]]:
+    """The language, which has to be known before the parser's own words are made; our words; the handbook's."""
     early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--language", choices=words.LANGUAGES)
-    known, _rest = early.parse_known_args([word for word in argv if not word.startswith("-h")])
+    known, rest = early.parse_known_args(asked)
     inherited = os.environ.get("LIBIN_LANGUAGE")
-    if known.language:
-        return str(known.language)
-    return inherited if inherited in words.LANGUAGES else words.language_of_terminal()
+    language = inherited if inherited in words.LANGUAGES else words.language_of_terminal()
+    at = 1 if rest[:1] == ["handbook"] else len(rest)
+    return known.language or language, rest[:at], rest[at:]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit status. Problems are told in words, never as a traceback of ours."""
-    asked = list(sys.argv[1:] if argv is None else argv)
-    words.speak(_asked_language(asked))
-    options = _parser().parse_args(asked)
+    language, ours, theirs = _divided(list(sys.argv[1:] if argv is None else argv))
+    words.speak(language)
+    options = _parser().parse_args(ours)
+    options.rest = theirs
     try:
         answer: Callable[[argparse.Namespace], int] = import_string(ANSWERS[options.command])
         return answer(options)

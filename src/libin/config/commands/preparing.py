@@ -155,5 +155,6 @@ def _password(options: argparse.Namespace) -> str:
 def handbook(options: argparse.Namespace) -> int:
     """Hand the words on to the handbook's own command line."""
     with Installation().opened():
+        _bring_up_to_date()
         run: Callable[[list[str]], int] = import_string("libin.handbook.commandline.run")
         return run(options.rest)
