@@ -46,7 +46,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="libin handbook", description=_("Look after the handbook."))
+    parser = argparse.ArgumentParser(
+        prog="libin handbook", description=_("Look after the handbook.")
+    )
     commands = parser.add_subparsers(metavar=_("COMMAND"), required=True)
     check = commands.add_parser("check", help=_("say everything that is wrong with a folder"))
     check.add_argument("folder", type=Path)

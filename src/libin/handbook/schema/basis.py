@@ -39,6 +39,10 @@ def _hours(text: str) -> str:
 
 Within = Annotated[str, AfterValidator(_duration)]
 """``30 seconds``, ``10 minutes``, ``24 hours``, ``2 working hours``, ``3 working days``."""
+WithinOrNone = Annotated[
+    str, AfterValidator(lambda text: text if text == "none" else _duration(text))
+]
+"""The same, or ``none``."""
 Hours = Annotated[str, AfterValidator(_hours)]
 """``09:00-12:00``; midnight at the end of a day is ``24:00``."""
 

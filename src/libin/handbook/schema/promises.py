@@ -1,10 +1,10 @@
 """The form of promises, and of pauses and breaches."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from libin.handbook.schema.basis import Code, Condition, Entry, Event, Within
+from libin.handbook.schema.basis import Code, Condition, Entry, Event, Within, WithinOrNone
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -13,7 +13,7 @@ class PromiseRow(Entry):
     """One answer of a promise; the first row whose condition holds decides."""
 
     when: Condition = Condition()
-    within: Within | Literal["none"] = Field(
+    within: WithinOrNone = Field(
         description="How soon; `none` says outright that nothing is promised here."
     )
     calendar: Code | None = Field(None, description="Instead of the promise's own calendar.")

@@ -12,6 +12,9 @@ from libin.handbook.source.gathering import gather
 from libin.handbook.source.matrix import Matrix, fill
 from libin.handbook.source.problems import HandbookProblems, Mark
 
+_GROUND = frozenset({"tiers", "service_classes", "kinds", "severities", "processes"})
+"""While these are wrong, what follows for the promise matrix would only be noise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -34,7 +37,9 @@ def load(
     if source is None:
         raise HandbookProblems(gathered.problems)
     places = check(source, gathered, names)
-    matrix: Matrix = fill(source, gathered)
+    matrix = Matrix(rows={})
+    if not any(problem.key.split(".")[0] in _GROUND for problem in gathered.problems):
+        matrix = fill(source, gathered)
     if gathered.problems:
         raise HandbookProblems(gathered.problems)
     handbook = compile_handbook(
