@@ -6,7 +6,7 @@ const SOURCE = join(import.meta.dirname, "../src/libin");
 const LUCIDE = join(import.meta.dirname, "node_modules/lucide-static/icons");
 const NAMED = [
   /\{%\s*icon\s+["']([a-z0-9-]+)["']/g, // {% icon "inbox" %}
-  /\bicon=["']([a-z0-9-]+)["']/g, // include ... with icon="inbox", and Python keywords
+  /\bicon\s*=\s*["']([a-z0-9-]+)["']/g, // include ... with icon="inbox", and Python keywords
   /\bicon\(["']([a-z0-9-]+)["']/g, // icon("gem") in Python
   /ICONS?\b[^{\n]*\{([^}]*)\}/g, // PROMISE_ICONS = {"kept": "check", ...}: every value
 ];

@@ -122,16 +122,16 @@ def height(rank: int, best: int, count: int) -> Height:
     return "high" if place <= (count - 1) / 2 else "plain"
 
 
-def initials(name: str) -> str:
-    """Up to two letters that stand for a person: the given name in Chinese, the initials elsewhere."""
+def initials(name: str, letters_at_most: int = 2) -> str:
+    """One or two letters that stand for a person: the end of the given name in Chinese, the initials elsewhere."""
     clean = name.strip()
     if not clean:
         return "?"
     if _CHINESE.search(clean):
         letters = [c for c in clean if _CHINESE.match(c)]
-        return "".join(letters[-2:] if len(letters) > 2 else letters[-1:])
+        return "".join(letters[-letters_at_most:] if len(letters) > 2 else letters[-1:])
     parts = [p for p in re.split(r"[\s.@_-]+", clean) if p]
-    return "".join(p[0] for p in parts[:2]).upper() or "?"
+    return "".join(p[0] for p in parts[:letters_at_most]).upper() or "?"
 
 
 def tint(name: str) -> int:

@@ -172,7 +172,7 @@ def avatar(name: str, size: str = "", presence: str = "", doing: str = "") -> Sa
         heard,
         marks.tint(name),
         more,
-        marks.initials(name),
+        marks.initials(name, 1 if size == "small" else 2),
     )
 
 

@@ -102,9 +102,7 @@ def faces(watchers: Iterable[Watcher], viewer: Actor) -> tuple[Face, ...]:
     """The colleagues who look, without oneself; who writes comes first."""
     others = [w for w in watchers if w.staff_id != viewer.staff_id]
     return tuple(
-        Face(name=w.name, doing=gettext("is replying") if w.replying else gettext("is looking"))
-        if w.replying
-        else Face(name=w.name)
+        Face(name=w.name, doing=gettext("is replying") if w.replying else "")
         for w in sorted(others, key=lambda w: (not w.replying, w.name))
     )
 
