@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import django
 from django.conf import settings
@@ -16,6 +17,7 @@ from bench.corpus import BEGIN, SPAN, Corpus, Person, Ticket
 
 PASSWORD = "bench-lantern-harbour-27"
 KINDS = ("inquiry", "order", "aftersales", "inquiry", "inquiry", "complaint")
+PORTION = 5000
 TIERS = {"普通": 0, "银卡": 1, "金卡": 2, "黑金": 3}
 
 
@@ -37,14 +39,17 @@ class Load:
             code if code in kinds else kinds[n % len(kinds)] for n, code in enumerate(KINDS)
         ]
         tiers = sorted(self.book.tiers.values(), key=lambda tier: tier.rank)
+        # Rank 1 is the highest tier and the most urgent severity.
         steps = (len(tiers) - 1) / (len(TIERS) - 1)
         self.tiers = {name: tiers[-1 - round(n * steps)].code for name, n in TIERS.items()}
         self.severities = [
-            s.code for s in sorted(self.book.severities.values(), key=lambda s: s.rank)
+            s.code for s in sorted(self.book.severities.values(), key=lambda s: -s.rank)
         ]
         modes = {channel.code: channel.mode for channel in self.book.channels.values()}
         self.channel = "email" if "email" in modes else next(iter(modes))
         self.mode = modes[self.channel]
+        # Read before the first COPY: while one runs, its connection answers nothing else.
+        self.calendars = {code: calendar(self.book, code) for code in self.book.calendars}
 
     def instant(self, seconds: int) -> datetime:
         return min(datetime.fromtimestamp(seconds, UTC) + self.shift, self.now)
@@ -112,13 +117,15 @@ class Load:
         )
 
     def _copy_cases(self) -> None:
-        """Each table is one COPY, so the corpus is made once for each."""
-        copy(self._case(ticket) for ticket in self.corpus.tickets())
-        copy(row for ticket in self.corpus.tickets() for row in self._messages(ticket))
-        copy(row for ticket in self.corpus.tickets() for row in self._promises(ticket))
-        copy(row for ticket in self.corpus.tickets() if (row := self._assignment(ticket)))
-        copy(row for ticket in self.corpus.tickets() if (row := self._step(ticket)))
-        copy(self._document(ticket) for ticket in self.corpus.tickets())
+        tickets = self.corpus.tickets()
+        while portion := list(islice(tickets, PORTION)):
+            promised = {ticket.number: list(self._promises(ticket)) for ticket in portion}
+            copy(self._case(ticket, promised[ticket.number]) for ticket in portion)
+            copy(row for ticket in portion for row in self._messages(ticket))
+            copy(row for rows in promised.values() for row in rows)
+            copy(row for ticket in portion if (row := self._assignment(ticket)))
+            copy(self._step(ticket) for ticket in portion)
+            copy(self._document(ticket) for ticket in portion)
 
     def _classed(self, ticket: Ticket) -> tuple[str, str, str]:
         """Kind, severity and tier of a ticket, as codes of the handbook."""
@@ -127,12 +134,12 @@ class Load:
         tier = self.tiers[self.corpus.customers[ticket.customer - 1].tier]
         return self.kinds[ticket.queue], severity, tier
 
-    def _case(self, ticket: Ticket) -> "Case":
+    def _case(self, ticket: Ticket, promised: list["Promise"]) -> "Case":
         kind, severity, tier = self._classed(ticket)
         done = self.instant(ticket.updated)
         state = STATES[ticket.status]
         answers = [said for said in ticket.messages if not (said.by_customer or said.internal)]
-        open_dues = [p.due_at for p in self._promises(ticket, count=False) if p.settled_at is None]
+        open_dues = [promise.due_at for promise in promised if promise.settled_at is None]
         return Case(
             pk=ticket.number,
             key=f"{ticket.number:032x}",
@@ -176,7 +183,7 @@ class Load:
                 **({} if said.by_customer else {"left_at": self.instant(said.at)}),
             )
 
-    def _promises(self, ticket: Ticket, *, count: bool = True) -> Iterator["Promise"]:
+    def _promises(self, ticket: Ticket) -> Iterator["Promise"]:
         """What was promised when the case was opened; met by the first answer, or by being done."""
         kind, severity, tier = self._classed(ticket)
         opened = self.instant(ticket.created)
@@ -186,13 +193,13 @@ class Load:
         for rule in self.book.promises_for(kind, severity, tier, self.mode):
             if rule.starts_on != "desk.case_opened":
                 continue
-            commitment = timing.Commitment(rule, opened, calendar(self.book, rule.calendar))
+            commitment = timing.Commitment(rule, opened, self.calendars[rule.calendar])
             due = commitment.due_at or opened
             settled = self.instant(ticket.updated) if is_done else None
             if answered and "desk.replied" in rule.met_by:
                 settled = answered
             broken = due < (settled or self.now)
-            self.promise_id += count
+            self.promise_id += 1
             yield Promise(
                 pk=self.promise_id,
                 case_id=ticket.number,

@@ -1,0 +1,58 @@
+"""Make the documentation's page of figures from results.json."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from bench.figures import RESULTS
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "figures.md"
+HEAD = """# Figures
+
+Made from `bench/results.json` by `python -m bench.table`; taken by `make bench`. The floor is the least a Django page can cost:
+session, ORM, template and nothing else, on the same data, under the same server and number of processes, measured in turn
+with Libin. Ratios say more than milliseconds: the machine was shared.
+
+| figure | volume | p50 ms | p95 ms | x floor, p50 / p95 | value | goal | at |
+|---|---|---|---|---|---|---|---|
+"""
+ORDER = ("queue", "closed", "case", "create", "reply", "search", "mail", "promise", "memory")
+
+
+def row(figure: dict[str, Any]) -> str:
+    """One line of the table."""
+    ratio = "-"
+    if figure.get("floor_ratio") is not None:
+        ratio = f"{figure['floor_ratio']} / {figure.get('floor_ratio_p95', '-')}"
+    value = figure.get("value") or ""
+    if "per_second" in figure:
+        value = f"{figure['per_second']}/s"
+    if figure.get("p99_ms"):
+        value = f"p99 {figure['p99_ms']} ms"
+    if figure.get("wrong_answers"):
+        value += f", {figure['wrong_answers']} wrong"
+    cells = [
+        figure["what"],
+        figure["volume"],
+        figure["p50_ms"] if figure["p50_ms"] is not None else "-",
+        figure["p95_ms"] if figure["p95_ms"] is not None else "-",
+        ratio,
+        value,
+        figure.get("goal", ""),
+        figure["at"][:10],
+    ]
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def main() -> None:
+    """Write docs/figures.md."""
+    figures = json.loads(RESULTS.read_text("utf-8"))
+    figures.sort(key=lambda f: (ORDER.index(f["id"].split("-")[0]), f["id"]))
+    machines = sorted({figure["machine"].rpartition(";")[0] for figure in figures})
+    lines = [row(figure) for figure in figures]
+    text = HEAD + "\n".join(lines) + "\n\nMachine: " + "; ".join(machines) + ".\n"
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
