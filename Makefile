@@ -3,7 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
+# Fast with uv; with pip where only pip knows the way to the packages (its own mirror, its own certificates).
+INSTALL = { $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) 2>/dev/null || \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); }
 
 .PHONY: run test check messages frontend bench rows wheel lock clean tools
 
@@ -24,7 +26,7 @@ messages: .venv/installed
 	@$(BIN)/python -m libin.config.commands.messages compile >/dev/null
 
 frontend: .venv/installed
-	@$(BIN)/python frontend/build.py --node || $(UV) -r requirements-node.lock
+	@$(BIN)/python frontend/build.py --node || $(call INSTALL,requirements-node.lock)
 	@$(BIN)/python frontend/build.py
 
 bench: .venv/installed-dev frontend messages
@@ -64,13 +66,13 @@ clean:
 
 .venv/installed: .venv/built requirements.lock pyproject.toml hatch_build.py
 	@echo "Installing Libin's packages ..."
-	@$(UV) -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(call INSTALL,requirements.lock)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	@echo "Installing what the tests need ..."
-	@$(UV) -r requirements-dev.lock
+	@$(call INSTALL,requirements-dev.lock)
 	@touch $@
 
 tools:
