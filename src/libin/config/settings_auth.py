@@ -77,6 +77,7 @@ MFA_TOTP_ISSUER = "Libin"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_FORMS = {
+    "activate_totp": "libin.web.account.forms.TurnOnForm",
     "authenticate": "libin.web.account.forms.SecondFactorForm",
     "reauthenticate": "libin.web.account.forms.SecondFactorAgainForm",
 }

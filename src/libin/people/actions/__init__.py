@@ -45,6 +45,7 @@ from libin.people.actions.sessions import (
     end_own_session,
     end_sessions,
     note_failed_sign_in,
+    note_second_factor,
     note_sign_in,
 )
 
@@ -76,6 +77,7 @@ __all__ = [
     "invite_staff",
     "note_certificate",
     "note_failed_sign_in",
+    "note_second_factor",
     "note_sign_in",
     "place_in_teams",
     "plan_leave",

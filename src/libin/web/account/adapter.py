@@ -18,12 +18,6 @@ from libin.people.queries import actor_of
 from libin.people.sessions import DEVICE, SIGNED_IN_AT
 from libin.web.account import devices
 
-_SECOND_FACTOR_EVENTS = {
-    "mfa/email/totp_activated": "app_on",
-    "mfa/email/totp_deactivated": "app_off",
-    "mfa/email/recovery_codes_generated": "recovery_codes_made",
-}
-
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Staff only, by invitation only."""
@@ -86,13 +80,8 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Nothing: what this house mails to staff, its own actions write."""
 
-    def send_notification_mail(
-        self, template_prefix: str, user: AbstractBaseUser, *args: Any, **kwargs: Any
-    ) -> None:
-        """Note a change of second factor; what this house mails to staff, its actions write."""
-        event = _SECOND_FACTOR_EVENTS.get(template_prefix)
-        if event:
-            sessions.note_second_factor(event=event, by=actor_of(user), at=clock.now())
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: what this house mails to staff, its own actions write."""
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the pages themselves say what happened."""
@@ -103,7 +92,12 @@ class StaffSecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": StaffAccountAdapter.error_messages["incorrect_code"],
+        "cannot_delete_authenticator": _("This installation asks everybody for a second factor."),
     }
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Where a second factor is required, it can be replaced but not turned off."""
+        return bool(settings.LIBIN_SECOND_FACTOR != "required")
 
     def encrypt(self, text: str) -> str:
         return vault.seal(text, b"people.second_factor").hex()

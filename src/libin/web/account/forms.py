@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -133,6 +134,14 @@ class SecondFactorForm(_CodeOnce, factor_forms.AuthenticateForm):  # type: ignor
 
 class SecondFactorAgainForm(_CodeOnce, factor_forms.ReauthenticateForm):  # type: ignore[misc]
     """A code once more, before something delicate."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self.fields["code"], _("Code"), "one-time-code")
+
+
+class TurnOnForm(_CodeOnce, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    """The first code of a new authenticator app; it is spent, too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

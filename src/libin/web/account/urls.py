@@ -3,10 +3,9 @@
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
 from allauth.mfa.recovery_codes import views as recovery_views
-from allauth.mfa.totp import views as totp_views
 from django.urls import path
 
-from libin.web.account import doors, views
+from libin.web.account import doors, factors, views
 
 urlpatterns = [
     path("", views.home, name="account_home"),
@@ -20,8 +19,8 @@ urlpatterns = [
     path("sign-in/code/", factor_views.authenticate, name="mfa_authenticate"),
     path("sign-in/code-again/", factor_views.reauthenticate, name="mfa_reauthenticate"),
     path("second-factor/", views.second_factor, name="mfa_index"),
-    path("second-factor/app/", totp_views.activate_totp, name="mfa_activate_totp"),
-    path("second-factor/app/remove/", totp_views.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/app/", factors.turn_on, name="mfa_activate_totp"),
+    path("second-factor/app/remove/", factors.turn_off, name="mfa_deactivate_totp"),
     path(
         "second-factor/recovery/",
         recovery_views.view_recovery_codes,
@@ -29,7 +28,7 @@ urlpatterns = [
     ),
     path(
         "second-factor/recovery/new/",
-        recovery_views.generate_recovery_codes,
+        factors.new_recovery_codes,
         name="mfa_generate_recovery_codes",
     ),
     path("forgotten/", doors.forgotten, name="account_reset_password"),
