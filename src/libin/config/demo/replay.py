@@ -26,7 +26,8 @@ from libin.surveys import actions as surveys
 from libin.surveys.models import SurveyInvitation
 
 DAYS = 90
-CASES = 1080
+CASES = 1040
+ROUNDS = timedelta(hours=3)
 _LOCAL = ZoneInfo("Asia/Shanghai")
 _LINK = re.compile(r"/([A-Za-z0-9_-]{20,})(?:[/?\s]|$)")
 _KINDS = {"inquiry": 44, "order": 18, "aftersales": 16, "complaint": 14, "feedback": 8}
@@ -53,6 +54,7 @@ class Replay:
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.order = itertools.count()
         self.opened = 0
+        self.here: list[int] = []
 
     def at(self, instant: datetime, what: Callable[[datetime], None]) -> None:
         """Have something happen, unless it lies in the future."""
@@ -63,10 +65,13 @@ class Replay:
         """Live through it all; how many cases there were. `progress` hears how far it is."""
         begin = self.until - timedelta(days=DAYS)
         self.plan_matters(begin)
+        Presence.objects.bulk_create(
+            Presence(staff_id=each.staff.pk, seen_at=self.until, tabs=1) for each in self.colleagues
+        )
         hour = begin.replace(minute=0, second=0, microsecond=0)
         while hour < self.until:
-            self.at(hour, self.every_hour)
-            hour += timedelta(hours=1)
+            self.at(hour, self.make_rounds)
+            hour += ROUNDS
         while self.events:
             done = self.events[0][0] - begin
             with transaction.atomic():
@@ -97,15 +102,13 @@ class Replay:
                 desk.look_at_due_promises(by=_CLOCK, at=due)
                 queue.run_all()
 
-    def every_hour(self, at: datetime) -> None:
-        """People come and go; what waits for the hour happens; letters of the past have arrived."""
-        here = {colleague.staff.pk for colleague in self.on_duty(at)}
-        soon = at + timedelta(minutes=61)
-        for colleague in self.colleagues:
-            state = "online" if colleague.staff.pk in here else "offline"
-            Presence.objects.update_or_create(
-                staff_id=colleague.staff.pk, defaults={"state": state, "seen_at": soon, "tabs": 1}
-            )
+    def make_rounds(self, at: datetime) -> None:
+        """People come and go; what waits for its hour happens; letters of the past have arrived."""
+        here = [colleague.staff.pk for colleague in self.on_duty(at)]
+        if here != self.here:
+            Presence.objects.update(state="offline")
+            Presence.objects.filter(pk__in=here).update(state="online")
+            self.here = here
         desk.end_overlong_pauses(by=_CLOCK, at=at)
         for case_id in desk_queries.waiting_for_somebody(limit=20):
             desk.route_case(case_id=case_id, by=automation("routing"), at=at)

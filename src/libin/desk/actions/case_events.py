@@ -231,7 +231,7 @@ class Happening:
             Promise.objects.bulk_update(
                 changed, ["rule", "state", "settled_at", "wake_at", "broken_at", "due_at", "warned"]
             )
-        runs = (*self.steps_done, *self.steps_started)
+        runs = {id(run): run for run in (*self.steps_done, *self.steps_started)}.values()
         for run in runs:
             if not run._state.adding:
                 run.save(update_fields=["done_at", "done_by", "chosen", "result"])
