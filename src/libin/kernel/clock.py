@@ -10,7 +10,7 @@ _stopped: ContextVar[datetime | None] = ContextVar("stopped", default=None)
 
 def now() -> datetime:
     """The present instant, aware, in UTC. Call it at the edges only and pass it on as `at`."""
-    return _stopped.get() or datetime.now(UTC)  # noqa: TID251 - the edge everybody else goes through
+    return _stopped.get() or datetime.now(UTC)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ class DataClass(StrEnum):
     GENERAL = "general"
     PERSONAL = "personal"
     SENSITIVE = "sensitive"
-    SECRET = "secret"  # noqa: S105 - a class of data, not a password
+    SECRET = "secret"
 
 
 class Record(models.Model):
