@@ -124,7 +124,7 @@ def test_an_answer_to_our_signed_address_joins_its_case(arrive: Arrive, mailbox:
 def answered(case: Case, cast: Cast, text: str = "您好，已经在处理。") -> OutgoingMail:
     """The mail that carries an agent's answer."""
     message = reply(case_id=case.pk, text=text, by=cast.acting(cast.lin_xiao), at=clock.now())
-    let_reply_leave(message_id=message.pk, by=SYSTEM, at=clock.now() + timedelta(minutes=1))
+    let_reply_leave(message_id=message.pk, by=SYSTEM, at=clock.now())
     work()
     message.refresh_from_db()
     assert message.mail is not None
