@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Replace
 
 from libin.kernel.access import Actor
 from libin.kernel.errors import NotFound
@@ -98,8 +99,9 @@ def staff_lines(
     """The visible staff by name, narrowed to words in name, pinyin or address. Three statements."""
     rows = staff_visible_to(viewer)
     if words := words.strip():
-        rows = rows.filter(
-            Q(name__icontains=words) | Q(pinyin__icontains=words) | Q(email__icontains=words)
+        sounds = "".join(words.split())
+        rows = rows.alias(sound=Replace("pinyin", Value(" "))).filter(
+            Q(name__icontains=words) | Q(email__icontains=words) | Q(sound__icontains=sounds)
         )
     if standing in _STANDINGS:
         rows = rows.filter(_STANDINGS[standing])
