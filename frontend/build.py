@@ -55,7 +55,11 @@ def is_fresh() -> bool:
 def build() -> None:
     """Install what the lock file names, if that changed, and build."""
     folder = find_node()
-    environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    environment = {
+        **os.environ,
+        "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}",
+        "npm_config_update_notifier": "false",
+    }
     npm = _npm(folder)
     installed = HERE / "node_modules" / ".package-lock.json"
     lock = HERE / "package-lock.json"
