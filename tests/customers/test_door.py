@@ -31,7 +31,7 @@ def ask(email: str, at: datetime = NOON) -> None:
 def mailed(email: str) -> str:
     """The token in the last mail to an address."""
     mail = OutgoingMail.objects.filter(recipients=[email]).latest("id")
-    return mail.text.split(PAGE)[1].split()[0]
+    return mail.text.split(PAGE)[1].split()[0].rstrip("/")
 
 
 def open_door(token: str, at: datetime = NOON) -> str:

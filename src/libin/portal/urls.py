@@ -1,6 +1,6 @@
 """Every address of the portal, by screen area."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver
 
 from libin.portal.contact.urls import urlpatterns as contact
 from libin.portal.entry.urls import urlpatterns as entry
@@ -8,7 +8,4 @@ from libin.portal.rating.urls import urlpatterns as rating
 from libin.portal.requests.urls import urlpatterns as requests
 
 app_name = "portal"
-pages: list[URLPattern | URLResolver] = [*contact, *entry, *requests, *rating]
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include((pages, app_name), namespace=app_name)),
-]
+urlpatterns: list[URLPattern | URLResolver] = [*contact, *entry, *requests, *rating]

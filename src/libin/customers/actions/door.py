@@ -30,7 +30,7 @@ class LinkNotValid(Refusal):
 
 @transaction.atomic
 def start_proof(*, email: str, page: str, by: Actor, at: datetime) -> None:
-    """Ask for a link to an address. `page` is the absolute address to which the token is added.
+    """Ask for a link to an address. `page` is the absolute address to which token and slash are added.
 
     Nothing tells whether the address is known: the mail is written later, by a reaction. A second wish
     for the same address within a minute is the same wish.
@@ -61,7 +61,7 @@ def send_proof(*, proof_id: int, by: Actor, at: datetime) -> None:
     proof.token_hash = hashed(token)
     proof.save(update_fields=["contact_point", "token_hash"])
     with translation.override(point.customer.language or settings.LANGUAGE_CODE):
-        subject, text = _letter(f"{proof.page}{token}")
+        subject, text = _letter(f"{proof.page}{token}/")
     mail.post(
         to=[point.email],
         subject=subject,

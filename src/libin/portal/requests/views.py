@@ -87,9 +87,9 @@ def reply(request: HttpRequest, visitor: Visitor, number: int) -> HttpResponse:
         return _conversation(request, visitor, number, form, request.POST["ticket"], 422)
     if wait := limits.wait_for(limits.REPLY_BY_CUSTOMER, visitor.actor.ref, at=at):
         return limits.slow_down(request, wait)
-    say(
+    case_id = say(
         visitor,
-        case_id=view.case.pk,
+        view=view,
         key=ticket.key,
         text=form.cleaned_data["message"],
         files=form.cleaned_data["attachments"],
@@ -98,7 +98,7 @@ def reply(request: HttpRequest, visitor: Visitor, number: int) -> HttpResponse:
         at=at,
     )
     messages.success(request, _("Your message has arrived."))
-    return redirect("portal:request", number=number)
+    return redirect("portal:request", number=case_id)
 
 
 @require_safe
