@@ -10,12 +10,74 @@ from dataclasses import dataclass
 COLUMNS = ("stranger", "customer", "newcomer", "agent", "supervisor", "administrator")
 
 TABLE = """
-GET  shell:home                         - - + + + +
+GET  shell:home                         + + + + + +
 POST shell:language                     + + + + + +
 POST shell:theme                        + + + + + +
 POST shell:presence                     - - + + + +
 GET  shell:live                         - - + + + +
 GET  shell:components                   - - + + + +
+GET  account_home                       - - + + + +
+POST account_preferences                - - + + + +
+GET  account_change_password            - - + + + +
+POST account_end_session                - - + + + +
+POST account_end_other_sessions         - - + + + +
+GET  account_login                      + + + + + +
+GET  account_logout                     - - + + + +
+GET  account_reauthenticate             - - + + + +
+GET  mfa_authenticate                   - - + + + +
+GET  mfa_reauthenticate                 - - + + + +
+GET  mfa_index                          - - + + + +
+GET  mfa_activate_totp                  - - + + + +
+GET  mfa_deactivate_totp                - - + + + +
+GET  mfa_view_recovery_codes            - - + + + +
+GET  mfa_generate_recovery_codes        - - + + + +
+GET  account_reset_password             + + + + + +
+GET  account_set_forgotten_password     + + + + + +
+GET  account_reset_password_from_key    + + + + + +
+GET  account_accept_invitation          + + + + + +
+GET  account_invitation                 + + + + + +
+GET  account_inactive                   + + + + + +
+GET  people:list                        - - - + + +
+GET  people:invite                      - - - - - +
+GET  people:duties                      - - + + + +
+GET  people:roster                      - - - + + +
+POST people:cancel_shift                - - - - + +
+POST people:cancel_leave                - - - - + +
+GET  people:person                      - - + + + +
+POST people:details                     - - - - - +
+POST people:roles                       - - - - - +
+POST people:teams                       - - - - - +
+POST people:skills                      - - - - - +
+POST people:certificate                 - - - - - +
+POST people:remove_certificate          - - - - - +
+POST people:invite_again                - - - - - +
+GET  people:deactivate                  - - - - - +
+POST people:reactivate                  - - - - - +
+GET  desk:queue                         - - - + + +
+POST desk:search                        - - - + + +
+POST desk:find                          - - - + + +
+GET  desk:notices                       - - - + + +
+GET  desk:day                           - - - - + +
+GET  desk:case                          - - - + + +
+POST desk:here                          - - - + + +
+POST desk:write                         - - - + + +
+POST desk:draft                         - - - + + +
+POST desk:undo                          - - - + + +
+GET  desk:act                           - - - + + +
+GET  desk:attachment                    - - - + + +
+GET  customers:list                     - - - + + +
+GET  customers:add                      - - - + + +
+GET  customers:page                     - - - + + +
+GET  customers:profile                  - - - + + +
+GET  customers:tier                     - - - + + +
+GET  customers:manager                  - - - + + +
+GET  customers:add_contact              - - - + + +
+POST customers:reveal                   - - - - + +
+POST customers:remove_contact           - - - + + +
+GET  surveys:list                       - - - - + +
+GET  surveys:results                    - - - - + +
+POST surveys:take                       - - - - + +
+POST surveys:finish                     - - - - + +
 GET  portal:home                        + + + + + +
 GET  portal:received                    + + + + + +
 GET  portal:sign_in                     + + + + + +
@@ -54,4 +116,39 @@ def rows() -> dict[str, Row]:
 
 
 # Whoever holds the secret may; without a real one the answer is that there is nothing.
-NAMED_BY_A_SECRET = frozenset({"portal:received", "portal:enter", "portal:file", "portal:rate"})
+NAMED_BY_A_SECRET = frozenset(
+    {
+        "account_accept_invitation",
+        "account_invitation",
+        "account_reset_password_from_key",
+        "account_set_forgotten_password",
+        "desk:attachment",
+        "portal:received",
+        "portal:enter",
+        "portal:file",
+        "portal:rate",
+    }
+)
+# Addresses of a row that the sample world does not have: whoever may is told that it is not there.
+NOTHING_THERE = frozenset(
+    {
+        "customers:remove_contact",
+        "customers:reveal",
+        "desk:undo",
+        "people:cancel_leave",
+        "people:cancel_shift",
+        "people:invite_again",
+        "people:reactivate",
+        "people:remove_certificate",
+        "surveys:finish",
+        "surveys:take",
+    }
+)
+# What is said along with a request, where an empty one would say nothing.
+SAID = {
+    "shell:language": {"language": "en"},
+    "shell:theme": {"theme": "dark"},
+    "shell:presence": {"state": "busy"},
+    "shell:live": {"topic": "queue"},
+    "account_preferences": {"language": "en", "time_zone": "Asia/Shanghai", "theme": "dark"},
+}
