@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import Q, QuerySet
 
 from libin.kernel.access import Actor
 from libin.kernel.errors import NotFound
@@ -100,8 +99,8 @@ def staff_lines(
     rows = staff_visible_to(viewer)
     if words := words.strip():
         sounds = "".join(words.split())
-        rows = rows.alias(sound=Replace("pinyin", Value(" "))).filter(
-            Q(name__icontains=words) | Q(email__icontains=words) | Q(sound__icontains=sounds)
+        rows = rows.filter(
+            Q(name__icontains=words) | Q(email__icontains=words) | Q(pinyin__icontains=sounds)
         )
     if standing in _STANDINGS:
         rows = rows.filter(_STANDINGS[standing])
