@@ -1,13 +1,17 @@
 """Reads one mailbox to its end: each mail committed here before its server hears that we have it."""
 
+import socket
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from libin.channels import imap
+from django.conf import settings as django
+
+from libin.channels import access, imap
 from libin.channels.actions import mailboxes, receiving
+from libin.channels.actions.mailboxes import MailboxSettings
 from libin.channels.models import InboundMail, Mailbox
 from libin.kernel import vault
-from libin.kernel.access import Actor, automation
+from libin.kernel.access import Actor, automation, require
 
 FETCHER = automation("fetcher")
 _BATCH = 50
@@ -129,3 +133,46 @@ class _Reading:
             uid__isnull=False,
         ).values_list("uid", "pk")
         self._file({uid: number for uid, number in rest if uid is not None})
+
+
+def try_settings(settings: MailboxSettings, *, mailbox_id: int | None, by: Actor) -> str:
+    """Try what a person says about a mailbox without saving it; the code of what is wrong, empty when all is well.
+
+    Where no password is given, the one we have is used, but only for the server it was given for.
+    """
+    require(access.may_manage(by))
+    if settings.way == Mailbox.Way.LISTENER:
+        return _try_door()
+    if settings.security == Mailbox.Security.PLAIN and not mailboxes.is_this_machine(settings.host):
+        return "plain_not_here"
+    account = imap.Account(
+        host=settings.host,
+        port=settings.port,
+        security=settings.security,
+        username=settings.username,
+        password=settings.password or _known_password(settings, mailbox_id),
+        folder=settings.folder,
+        move_to=settings.move_to if settings.after_fetch == Mailbox.AfterFetch.MOVE else "",
+    )
+    try:
+        imap.check(account)
+    except imap.MailboxProblem as problem:
+        return problem.code
+    return ""
+
+
+def _known_password(settings: MailboxSettings, mailbox_id: int | None) -> str:
+    known = Mailbox.objects.filter(
+        pk=mailbox_id, host=settings.host, username=settings.username
+    ).first()
+    if known is None or not known.password_sealed:
+        return ""
+    return vault.unseal(known.password_sealed, known.aad)
+
+
+def _try_door() -> str:
+    try:
+        with socket.create_connection((django.LIBIN_MAIL_IN_HOST, django.LIBIN_MAIL_IN_PORT), 3):
+            return ""
+    except OSError:
+        return "door_closed"

@@ -141,7 +141,10 @@ def _check(settings: MailboxSettings, mailbox: Mailbox) -> None:
         raise NotOneLine
     if settings.way != Mailbox.Way.IMAP:
         return
-    if not (settings.host and settings.username and (settings.password or mailbox.password_sealed)):
+    same = (mailbox.host, mailbox.username) == (settings.host, settings.username)
+    # A password given for one server is never told to another.
+    known = bool(settings.password) or (same and mailbox.password_sealed is not None)
+    if not (settings.host and settings.username and known):
         raise HostMissing
     if settings.security == Mailbox.Security.PLAIN and not is_this_machine(settings.host):
         raise PlainOnlyHere

@@ -300,3 +300,14 @@ def _quarantine(row: InboundMail, problem: str, *, by: Actor, at: datetime) -> N
         details={"problem": problem[:60]},
     )
     publish(MailQuarantined(inbound_id=row.pk, problem=problem[:60], by=by.ref, at=at))
+
+
+@transaction.atomic
+def disclose_raw(*, inbound_id: int, by: Actor, at: datetime) -> bytes:
+    """The bytes of a mail as they came, for a person who may look after mail; that she took them is audited."""
+    require(access.may_manage(by))
+    row = InboundMail.objects.filter(pk=inbound_id).only("raw").first()
+    if row is None:
+        raise NotFound
+    audit.record(act="channels.disclose_raw", subject=f"inbound:{inbound_id}", by=by, at=at)
+    return bytes(row.raw)

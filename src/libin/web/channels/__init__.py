@@ -1,0 +1,1 @@
+"""Screens about mailboxes, mail that got stuck, and failed work."""
