@@ -31,6 +31,7 @@ from libin.desk.actions.closing import (
     complete_step,
     reopen_case,
     resolve_case,
+    tell_case,
 )
 from libin.desk.actions.conversation import (
     SendingObjected,
@@ -115,5 +116,6 @@ __all__ = [
     "set_holidays",
     "stop_watching",
     "take_back_reply",
+    "tell_case",
     "watch_case",
 ]

@@ -73,15 +73,13 @@ def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, dat
     due = [promise.case_id for promise in promises if promise.due_at <= at]
     if not due:
         return {}
-    rows = (
-        Message.objects.filter(
-            case_id__in=due,
-            author=Message.Author.STAFF,
-            internal=False,
-            send_after__gt=at,
-            taken_back_at=None,
-        ).values_list("case_id", "send_after")
-    )
+    rows = Message.objects.filter(
+        case_id__in=due,
+        author=Message.Author.STAFF,
+        internal=False,
+        send_after__gt=at,
+        taken_back_at=None,
+    ).values_list("case_id", "send_after")
     return {case_id: leaves for case_id, leaves in rows if leaves is not None}
 
 

@@ -164,6 +164,21 @@ def reopen_case(*, case_id: int, by: Actor, at: datetime) -> Case:
 
 
 @transaction.atomic
+def tell_case(*, case_id: int, event: str, by: Actor, at: datetime) -> None:
+    """Let a case hear of something from a room above: promises and steps that wait for it are met and passed."""
+    case = locked_case(case_id)
+    happening = Happening.at_case(case, by=by, at=at)
+    happening.event(event)
+    happening.advance(event, open_step(case))
+    happening.write()
+    case.save(update_fields=["risk_at"])
+    audit.record(
+        act="desk.tell_case", subject=f"case:{case.pk}", by=by, at=at, details={"event": event}
+    )
+    happening.tell()
+
+
+@transaction.atomic
 def complete_step(
     *, case_id: int, by: Actor, at: datetime, chosen: str = "", result: str = ""
 ) -> Case:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from libin.desk.actions.case_events import Happening
+from libin.desk.actions.case_events import Happening, open_step
 from libin.desk.facts import Assigned, Unassigned
 from libin.desk.models import Assignment, Case
 from libin.kernel import audit
@@ -56,11 +56,12 @@ def hold(
 
 
 def _somebody_has_it(case: Case, *, by: Actor, at: datetime) -> None:
-    """An escalated case has somebody: promises that this meets are met. The caller saves the case."""
-    if case.escalation:
-        happening = Happening.at_case(case, by=by, at=at)
-        happening.event("desk.assigned")
-        happening.write()
+    """What being held by somebody means for the case's promises and steps. The caller saves the case."""
+    happening = Happening.at_case(case, by=by, at=at)
+    happening.event("desk.assigned")
+    happening.advance("desk.assigned", open_step(case))
+    happening.write()
+    happening.tell()
 
 
 def let_go(case: Case, *, by: Actor, at: datetime) -> None:

@@ -17,17 +17,18 @@ class Walk:
 def walk(process: Process, open_step: str, event: str, *, done: Collection[str] = ()) -> Walk:
     """Advance from the open step because of an event.
 
-    The event may complete a step further on: then the steps between were done on the way. Nothing is passed
-    over a branch, where a person must choose.
+    The event may complete a step further on: then the steps between were done on the way; and it completes
+    every step in a row that waits for it. Nothing is passed over a branch, where a person must choose.
     """
     way: list[Step] = []
+    passed = 0
     step: Step | None = process.step(open_step)
-    while step is not None:
+    while step is not None and not (passed and step.completes_on != event):
         way.append(step)
         if step.completes_on == event:
-            return Walk(tuple(way), _next(process, step, ""))
+            passed = len(way)
         step = _next(process, step, "")
-    return Walk()
+    return Walk(tuple(way[:passed]), step) if passed else Walk()
 
 
 def complete(process: Process, open_step: str, chosen: str = "") -> Walk:
