@@ -59,6 +59,7 @@ export function fitMail() {
     const fit = () => {
       const inside = frame.contentDocument?.documentElement;
       if (!inside) return;
+      if (!inside.querySelector("base")) return; // not its own document yet
       frame.height = Math.min(Math.max(inside.scrollHeight, 40), 1600) + 2;
       frame.dataset.fitted = "1";
     };

@@ -52,6 +52,9 @@ if (sheet) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       choose(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+    } else if (event.key === "Escape") {
+      event.preventDefault();
+      sheet.close();
     } else if (event.key === "Enter" && all[at]) {
       event.preventDefault();
       all[at].click();

@@ -26,7 +26,10 @@ def icon(name: str, label: str = "") -> SafeString:
         else mark_safe('aria-hidden="true"')
     )
     return format_html(
-        '<svg class="icon" {}><use href="{}#{}"></use></svg>', heard, static("dist/icons.svg"), name
+        '<svg class="icon" width="16" height="16" {}><use href="{}#{}"></use></svg>',
+        heard,
+        static("dist/icons.svg"),
+        name,
     )
 
 

@@ -16,22 +16,18 @@ from libin.desk.queries.page import CaseView
 from libin.kernel.access import Actor
 from libin.people import queries as people
 from libin.ui import formats
+from libin.ui.widgets import Choices
 from libin.web.desk.naming import Names, presence_title, said
 from libin.web.desk.pages import ActButton
 from libin.web.presence import policy_at
 
 PRESENCE_ORDER = ("online", "busy", "away", "offline")
-Choices = list[tuple[str, str]]
+Pairs = list[tuple[str, str]]
 
 
 def text_area(rows: int = 4) -> forms.Textarea:
     """A field for several lines."""
     return forms.Textarea(attrs={"class": "textarea", "rows": rows})
-
-
-def chooser() -> forms.RadioSelect:
-    """A few choices, all visible."""
-    return forms.RadioSelect(attrs={"class": "radio"})
 
 
 class ActForm(forms.Form):
@@ -49,7 +45,7 @@ class ActForm(forms.Form):
     def prepare(self, view: CaseView, names: Names, viewer: Actor, at: datetime) -> None:
         """Fill choices from the handbook of the case."""
 
-    def choose(self, field: str, choices: Choices) -> None:
+    def choose(self, field: str, choices: Pairs) -> None:
         """Give a choice field its values; a single one is chosen already."""
         self.fields[field].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
@@ -146,7 +142,7 @@ class Pause(ActForm):
     )
     submit = _("Pause")
     icon = "pause"
-    reason = forms.ChoiceField(label=_("We wait because"), widget=chooser())
+    reason = forms.ChoiceField(label=_("We wait because"), widget=Choices())
 
     def prepare(self, view: CaseView, names: Names, viewer: Actor, at: datetime) -> None:
         self.choose(
@@ -181,7 +177,7 @@ class Resume(ActForm):
 class Finish(ActForm):
     """What resolving and closing both ask."""
 
-    outcome = forms.ChoiceField(label=_("How did it end?"), widget=chooser())
+    outcome = forms.ChoiceField(label=_("How did it end?"), widget=Choices())
     well_done = forms.CharField(
         label=_("What went well"), required=False, max_length=2000, widget=text_area(2)
     )
@@ -250,7 +246,7 @@ class Severity(ActForm):
     words = _("Promises are decided anew; what was promised sooner stays promised.")
     submit = _("Change")
     icon = "chevrons-up"
-    severity = forms.ChoiceField(label=_("Severity"), widget=chooser())
+    severity = forms.ChoiceField(label=_("Severity"), widget=Choices())
 
     def prepare(self, view: CaseView, names: Names, viewer: Actor, at: datetime) -> None:
         ranked = sorted(view.handbook.severities.values(), key=lambda each: each.rank)
@@ -267,7 +263,7 @@ class Step(ActForm):
     title = _("Step done")
     submit = _("Done")
     icon = "check"
-    chosen = forms.ChoiceField(label=_("How does it go on?"), required=False, widget=chooser())
+    chosen = forms.ChoiceField(label=_("How does it go on?"), required=False, widget=Choices())
     result = forms.CharField(
         label=_("Result"), required=False, max_length=4000, widget=text_area(3)
     )
@@ -300,8 +296,8 @@ class Breach(ActForm):
     )
     submit = _("Keep the reason")
     icon = "message-circle-warning"
-    promise = forms.ChoiceField(label=_("Promise"), widget=chooser())
-    reason = forms.ChoiceField(label=_("Reason"), widget=chooser())
+    promise = forms.ChoiceField(label=_("Promise"), widget=Choices())
+    reason = forms.ChoiceField(label=_("Reason"), widget=Choices())
     explanation = forms.CharField(
         label=_("In your words"), required=False, max_length=2000, widget=text_area(2)
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import connections
@@ -27,11 +28,17 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     )
     if not topics:
         return HttpResponse(status=403)
-    hub.begin(connections["default"].get_connection_params())
+    hub.begin(_words_of_connection())
     answer = StreamingHttpResponse(_events(request, topics, owed), content_type="text/event-stream")
     answer["Cache-Control"] = "no-store"
     answer["X-Accel-Buffering"] = "no"
     return answer
+
+
+def _words_of_connection() -> dict[str, Any]:
+    """How to reach the database, without what belongs to Django's own kind of connection."""
+    given = connections["default"].get_connection_params()
+    return {name: value for name, value in given.items() if isinstance(value, str | int)}
 
 
 def _prepare(

@@ -24,6 +24,7 @@ from libin.web.desk.pages import DayPage, Figure, Lane, PersonToday
 from libin.web.presence import policy_at
 from libin.web.shell.asking import staff_only
 
+MOST_TEAMS = 2
 PRESENCE_ORDER = ("online", "busy", "away", "offline")
 
 
@@ -114,9 +115,8 @@ def _person(
     where = (
         gettext("on leave") if person.on_leave else "" if person.on_shift else gettext("off shift")
     )
-    teams = ", ".join(
-        said(book.teams[code].title) for code in sorted(person.teams) if code in book.teams
-    )
+    known = [said(book.teams[code].title) for code in sorted(person.teams) if code in book.teams]
+    teams = " · ".join(known[:MOST_TEAMS])
     return PersonToday(
         name=person.name,
         presence=str(person.presence),
