@@ -82,9 +82,7 @@ def test_a_wrong_handbook_is_refused_and_the_old_one_stays() -> None:
 def test_a_version_cannot_take_effect_in_the_past_nor_before_one_that_waits() -> None:
     publish(folder())
     with pytest.raises(EffectiveInThePast):
-        actions.publish_version(
-            files=changed(*FASTER), effective_at=MORNING, by=SYSTEM, at=LATER
-        )
+        actions.publish_version(files=changed(*FASTER), effective_at=MORNING, by=SYSTEM, at=LATER)
     waiting = actions.publish_version(
         files=changed(*FASTER), effective_at=LATER, by=SYSTEM, at=MORNING
     )
@@ -206,9 +204,12 @@ def test_publishing_needs_the_permission_and_gives_nobody_more_than_one_holds() 
         actions.publish_version(
             files=grab, effective_at=LATER + timedelta(days=1), by=publisher, at=LATER
         )
-    assert actions.publish_version(
-        files=changed(*FASTER), effective_at=LATER, by=publisher, at=LATER
-    ).number == 2
+    assert (
+        actions.publish_version(
+            files=changed(*FASTER), effective_at=LATER, by=publisher, at=LATER
+        ).number
+        == 2
+    )
 
 
 @pytest.mark.django_db
@@ -230,9 +231,7 @@ def test_a_draft_may_be_wrong_until_it_is_published() -> None:
         actions.publish_draft(version_id=draft.pk, effective_at=LATER, by=editor, at=LATER)
     right = wrong.replace("low_at: 9", "low_at: 1")
     actions.write_file(version_id=draft.pk, path=path, text=right, by=editor, at=MORNING)
-    published = actions.publish_draft(
-        version_id=draft.pk, effective_at=LATER, by=editor, at=LATER
-    )
+    published = actions.publish_draft(version_id=draft.pk, effective_at=LATER, by=editor, at=LATER)
     assert published.number == 2
     assert queries.in_force(LATER).surveys["closing"].low_at == 1
     with pytest.raises(VersionIsFinal):

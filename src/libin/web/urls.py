@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("libin.web.shell.urls")),
     path("account/", include("libin.web.account.urls")),
+    path("handbook/", include("libin.web.handbook.urls")),
     path("people/", include("libin.web.people.urls")),
     path("", include("libin.web.desk.urls")),
 ]
