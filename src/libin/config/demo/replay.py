@@ -26,7 +26,8 @@ from libin.surveys import actions as surveys
 from libin.surveys.models import SurveyInvitation
 
 DAYS = 90
-CASES = 1040
+CASES = 1000
+FRESH = 48
 ROUNDS = timedelta(hours=3)
 _LOCAL = ZoneInfo("Asia/Shanghai")
 _LINK = re.compile(r"/([A-Za-z0-9_-]{20,})(?:[/?\s]|$)")
@@ -65,6 +66,7 @@ class Replay:
         """Live through it all; how many cases there were. `progress` hears how far it is."""
         begin = self.until - timedelta(days=DAYS)
         self.plan_matters(begin)
+        self.plan_this_morning()
         Presence.objects.bulk_create(
             Presence(staff_id=each.staff.pk, seen_at=self.until, tabs=1) for each in self.colleagues
         )
@@ -137,6 +139,12 @@ class Replay:
                 local -= timedelta(days=2)
             self.at(local.astimezone(begin.tzinfo), self.customer_writes)
 
+    def plan_this_morning(self) -> None:
+        """The last hours bring more than can be answered at once: the desk shall not be empty."""
+        for _ in range(FRESH):
+            earlier = timedelta(hours=10 * self.dice.random() ** 2, minutes=3)
+            self.at(self.until - earlier, self.customer_writes)
+
     def filled(self, text: str) -> str:
         """A sentence of the story with its placeholders filled."""
         words, dice = self.words, self.dice
@@ -176,6 +184,8 @@ class Replay:
 
     def plan_answer(self, case_id: int, at: datetime) -> None:
         """The owner answers before the first promise is due; sometimes she does not manage."""
+        if at > self.until - timedelta(hours=10) and self.dice.random() < 0.55:
+            return
         due = (
             Promise.objects.filter(case_id=case_id, settled_at=None, state="running")
             .order_by("due_at")
@@ -185,7 +195,7 @@ class Replay:
         room = max((due or at + timedelta(hours=4)) - at, timedelta(minutes=2))
         share = (
             self.dice.betavariate(1.6, 4)
-            if self.dice.random() < 0.93
+            if self.dice.random() < 0.9
             else self.dice.uniform(1.05, 1.9)
         )
         self.at(at + room * share, lambda now: self.agent_answers(case_id, now, rounds=1))

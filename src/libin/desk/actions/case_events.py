@@ -55,7 +55,7 @@ class Happening:
         """Meet the promises this event meets, then start those it starts."""
         met = self.meet(name)
         for rule in self.rules():
-            renewed = rule.renews and rule.code in met
+            renewed = rule.renews and rule.code in met and not self.case.is_done
             first = rule.starts_on == name and not self.ever(rule.code)
             if (first or renewed) and not self.is_open(rule.code):
                 self.start(rule)

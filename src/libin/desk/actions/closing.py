@@ -106,10 +106,10 @@ def close_case(
     _known_outcome(happening, outcome)
     if case.state == Case.State.WAITING:
         end_pause(happening)
-    if case.state != Case.State.RESOLVED:
+    was_resolved, case.state = case.state == Case.State.RESOLVED, Case.State.CLOSED
+    if not was_resolved:
         happening.event("desk.case_resolved")
         case.resolved_at = at
-    case.state = Case.State.CLOSED
     case.outcome = outcome
     case.closed_at = case.changed_at = at
     case.unread = False

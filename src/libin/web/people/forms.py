@@ -77,7 +77,9 @@ class DetailsForm(forms.Form):
         _offer(self, "level", [("", "–"), *levels])
 
     def clean_languages(self) -> tuple[str, ...]:
-        said = re.split(r"[\s,;\uff0c\u3001\uff1b]+", self.cleaned_data["languages"].strip().lower())
+        said = re.split(
+            r"[\s,;\uff0c\u3001\uff1b]+", self.cleaned_data["languages"].strip().lower()
+        )
         codes = tuple(code for code in said if code)
         if not all(re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", code) for code in codes):
             raise forms.ValidationError(_("Please use language codes such as zh or en."))
