@@ -72,7 +72,7 @@ def test_known_and_unknown_addresses_cost_the_same_statements(cast: Cast):
             connection,
         ) as asked:
             Client().post(SIGN_IN, {"email": email})
-        counts.append([query["sql"].split(" ")[0:3] for query in asked.captured_queries])
+        counts.append([query["sql"].split(" ")[0] for query in asked.captured_queries])
     assert counts[0] == counts[1]
 
 
