@@ -92,7 +92,7 @@ def search(request: HttpRequest) -> HttpResponse:
         )
         ids = [row[0] for row in cursor.fetchall()]
         cursor.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM floor_doc WHERE tsv @@ %s::tsquery LIMIT %s) some",
+            "SELECT count(*) FROM (SELECT 1 FROM floor_doc WHERE tsv @@ %s::tsquery LIMIT %s) AS few",
             [query, COUNTED],
         )
         count = cursor.fetchone()[0]
