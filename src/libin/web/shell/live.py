@@ -81,5 +81,5 @@ async def _events(
 def _still(request: HttpRequest, topics: tuple[str, ...]) -> bool:
     """Whether the session lives and every topic is still permitted."""
     key = request.session.session_key
-    alive = bool(key) and request.session.exists(key)
+    alive = key is not None and request.session.exists(key)
     return alive and allowed(_actor(request), topics) == topics

@@ -1,6 +1,5 @@
 """Acts on a case: each at once, or by a small form in a sheet that is also a page of its own."""
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,12 +9,13 @@ from libin.kernel import clock
 from libin.kernel.access import Actor
 from libin.kernel.errors import NotFound, Refusal
 from libin.web.desk.acts import ACTS, ActPage
+from libin.web.desk.door import desk_only
 from libin.web.desk.lines import case_url
-from libin.web.shell.asking import is_part, staff_only
+from libin.web.shell.asking import is_part
 
 
 @require_http_methods(["GET", "POST"])
-@staff_only
+@desk_only
 def act(request: HttpRequest, viewer: Actor, case_id: int, code: str) -> HttpResponse:
     """Show what the act needs, or do it; a refusal is told beside the form and nothing typed is lost."""
     kind = ACTS.get(code)
@@ -23,13 +23,13 @@ def act(request: HttpRequest, viewer: Actor, case_id: int, code: str) -> HttpRes
         raise Http404
     at = clock.now()
     view = case_view(viewer, case_id, at=at)
-    form: forms.Form = kind(view, viewer, at, request.POST if request.method == "POST" else None)
+    form = kind(view, viewer, at, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                kind.perform(form, case_id=case_id, by=viewer, at=at)
+                form.perform(case_id=case_id, by=viewer, at=at)
                 return _done(request, case_url(case_id, request.GET.urlencode()))
             except NotFound:
                 raise

@@ -14,22 +14,21 @@ from libin.desk.queries.page import case_view
 from libin.kernel import clock
 from libin.kernel.access import Actor
 from libin.web.desk import casework, wishes
+from libin.web.desk.door import desk_only
 from libin.web.desk.pages import CasePage
 from libin.web.desk.views.queue import pane_of
-from libin.web.shell.asking import is_live, is_part, staff_only
+from libin.web.shell.asking import is_live, is_part
 
 MOST_HISTORY = 6
 
 
 @require_GET
-@staff_only
+@desk_only
 def show(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
     """The case beside its list; a part of it when the list stays and only the case changes."""
     at = clock.now()
     view = case_view(viewer, case_id, at=at)
     wish = wishes.wish_of(request.GET, default=wishes.default_view(viewer))
-    if view.case.owner_id == viewer.staff_id and view.case.unread and not is_live(request):
-        mark_read(case_id=case_id, by=viewer, at=at)
     pane = pane_of(viewer, wish, at=at, current=case_id)
     earlier = lists.cases(viewer, Wanted(view="all", customer_id=view.case.customer_id), at=at).rows
     case = casework.case_shown(
@@ -55,7 +54,7 @@ def _next(lines: tuple[casework.CaseLine, ...], case_id: int) -> str:
 
 
 @require_POST
-@staff_only
+@desk_only
 def here(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
     """A screen shows this case, perhaps with a reply begun; or it was left."""
     at = clock.now()
@@ -63,5 +62,6 @@ def here(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
     if request.POST.get("gone"):
         stop_watching(case_id=case_id, by=viewer, at=at)
     else:
+        mark_read(case_id=case_id, by=viewer, at=at)
         watch_case(case_id=case_id, replying=bool(request.POST.get("replying")), by=viewer, at=at)
     return HttpResponse(status=204)

@@ -15,15 +15,15 @@ from libin.desk.queries.page import attachment_seen_by
 from libin.kernel import clock, files
 from libin.kernel.access import Actor
 from libin.kernel.errors import Refusal
+from libin.web.desk.door import desk_only
 from libin.web.desk.lines import case_url
-from libin.web.shell.asking import staff_only
 
 MOST_TEXT = 100_000
 SHOWN_AS_THEY_ARE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @require_POST
-@staff_only
+@desk_only
 def write(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
     """Send a reply or keep a note; a refused text stays as the draft."""
     at = clock.now()
@@ -53,7 +53,7 @@ def write(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@desk_only
 def draft(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
     """Keep what is being written."""
     case_seen_by(viewer, case_id)
@@ -69,7 +69,7 @@ def draft(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@desk_only
 def undo(request: HttpRequest, viewer: Actor, case_id: int, message_id: int) -> HttpResponse:
     """Take a reply back before it leaves; its words are the draft again."""
     case_seen_by(viewer, case_id)
@@ -82,7 +82,7 @@ def undo(request: HttpRequest, viewer: Actor, case_id: int, message_id: int) -> 
 
 
 @require_GET
-@staff_only
+@desk_only
 def attachment(request: HttpRequest, viewer: Actor, key: str) -> HttpResponse:
     """A file of a visible case: images as they are, everything else only to be saved."""
     found = attachment_seen_by(viewer, key)

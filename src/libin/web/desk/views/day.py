@@ -19,17 +19,17 @@ from libin.people.queries import PersonForRouting
 from libin.ui import formats
 from libin.web.desk import lines as shown
 from libin.web.desk import wishes
+from libin.web.desk.door import desk_only
 from libin.web.desk.naming import Names, presence_title, said
 from libin.web.desk.pages import DayPage, Figure, Lane, PersonToday
 from libin.web.presence import policy_at
-from libin.web.shell.asking import staff_only
 
 MOST_TEAMS = 2
 PRESENCE_ORDER = ("online", "busy", "away", "offline")
 
 
 @require_GET
-@staff_only
+@desk_only
 def day(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Queues, people, promises at risk, today's figures."""
     require(may(viewer, "desk.supervise"))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from libin.customers import queries as customers
 from libin.desk.queries import lists
+from libin.desk.queries.day import SOON
 from libin.desk.queries.lists import Wanted
 from libin.kernel import clock
 from libin.kernel.access import Actor
@@ -17,10 +18,10 @@ from libin.people import queries as people
 from libin.ui.marks import TabMark
 from libin.web.desk import lines as shown
 from libin.web.desk import wishes
+from libin.web.desk.door import desk_only
 from libin.web.desk.pages import FoundPart, ListPane, NoticesPage, QueuePage
 from libin.web.desk.wishes import Wish
 from libin.web.presence import policy_at
-from libin.web.shell.asking import staff_only
 
 MOST_FOUND = 8
 MOST_NOTICES = 10
@@ -52,7 +53,7 @@ def pane_of(viewer: Actor, wish: Wish, *, at: datetime, current: int | None = No
 
 
 @require_GET
-@staff_only
+@desk_only
 def queue(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """One view of the queue, the most at risk first."""
     at = clock.now()
@@ -71,7 +72,7 @@ def queue(request: HttpRequest, viewer: Actor) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@desk_only
 def search(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """The cases that hold the words; words travel in the body, never in an address."""
     at = clock.now()
@@ -100,7 +101,7 @@ def search(request: HttpRequest, viewer: Actor) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@desk_only
 def find(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """What the palette offers for some words: a case by its number, cases, customers."""
     at = clock.now()
@@ -132,7 +133,7 @@ def _customers(viewer: Actor, words: str) -> tuple[TabMark, ...]:
 
 
 @require_GET
-@staff_only
+@desk_only
 def notices(request: HttpRequest, viewer: Actor) -> HttpResponse:
     """Her own cases with unread words or a promise about to break."""
     at = clock.now()
@@ -140,7 +141,7 @@ def notices(request: HttpRequest, viewer: Actor) -> HttpResponse:
     pressing = [
         row
         for row in mine
-        if row.unread or (row.risk_at is not None and row.risk_at - at <= shown.SOON)
+        if row.unread or (row.risk_at is not None and row.risk_at - at <= SOON)
     ]
     page = NoticesPage(
         lines=shown.lines(pressing[:MOST_NOTICES], viewer=viewer, at=at, query="view=mine"),
