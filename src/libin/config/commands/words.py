@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 from libin.kernel.postgres import PostgresProblem
 
@@ -53,15 +54,24 @@ def _(message: str, **values: object) -> str:
 
 
 def say(words: str = "") -> None:
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+    """One line to whoever still listens: a closed terminal must not keep us from ending in order."""
+    _write(sys.stdout, words)
 
 
 def complain(words: str) -> int:
     """Say what is wrong where errors go; the exit status to end with."""
-    sys.stderr.write(f"{words}\n")
-    sys.stderr.flush()
+    _write(sys.stderr, words)
     return 1
+
+
+def _write(stream: TextIO, words: str) -> None:
+    try:
+        stream.write(f"{words}\n")
+        stream.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def problem_in_words(problem: PostgresProblem) -> str:
