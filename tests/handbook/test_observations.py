@@ -114,7 +114,7 @@ def test_the_cases_behind_a_figure_are_found(version_id: int) -> None:
 
 def work(version_id: int, seed: int, trouble: list[BaseException]) -> None:
     """Twenty transactions that observe, double and take back in an order of their own."""
-    dice = random.Random(seed)  # noqa: S311 - an order, not a secret
+    dice = random.Random(seed)
     try:
         for _turn in range(20):
             with transaction.atomic():

@@ -64,7 +64,7 @@ def _one(book: Handbook, code: str, cell: Cell) -> PromiseRule | None:
 def length(promise: PromiseRule | None) -> str:
     """A promise's duration and cap in words: ``2 working h, at most 24 h``."""
     if promise is None:
-        return _("no promise")
+        return pgettext("handbook", "no promise")
     words = span(promise.duration_seconds, working=promise.basis == "working")
     if promise.basis == "working" and promise.cap_elapsed_minutes:
         return _("%(length)s, at most %(cap)s") % {
@@ -80,9 +80,15 @@ def span(seconds: int, *, working: bool) -> str:
         return _("%(count)d s") % {"count": seconds}
     minutes = seconds // 60
     if minutes % 60 or minutes < 60:
-        amount, unit = minutes, _("working min") if working else _("min")
+        amount, unit = (
+            minutes,
+            pgettext("handbook", "working min") if working else pgettext("handbook", "min"),
+        )
     else:
-        amount, unit = minutes // 60, _("working h") if working else _("h")
+        amount, unit = (
+            minutes // 60,
+            pgettext("handbook", "working h") if working else pgettext("handbook", "h"),
+        )
     return pgettext("length of time", "%(count)d %(unit)s") % {"count": amount, "unit": unit}
 
 
@@ -135,9 +141,11 @@ def _rules(before: Handbook, after: Handbook) -> Iterable[Change]:
     for rule_id in dict.fromkeys([*before.rules, *after.rules]):
         was, now = before.rules.get(rule_id), after.rules.get(rule_id)
         if was is None and now is not None:
-            yield Change(rule_id, _in(now.title), _("new"), "–", _in(now.text))
+            yield Change(rule_id, _in(now.title), pgettext("handbook", "new"), "–", _in(now.text))
         elif now is None and was is not None:
-            yield Change(rule_id, _in(was.title), _("taken out"), _in(was.text), "–")
+            yield Change(
+                rule_id, _in(was.title), pgettext("handbook", "taken out"), _in(was.text), "–"
+            )
         elif was is not None and now is not None and was != now:
             yield from _fields(rule_id, was, now)
 
@@ -162,11 +170,19 @@ def _chapters(before: Handbook, after: Handbook) -> Iterable[Change]:
         was = known.pop(chapter.id, None)
         title = _in(chapter.title)
         if was is None:
-            yield Change(chapter.id, title, _("new"), "–", title)
+            yield Change(chapter.id, title, pgettext("handbook", "new"), "–", title)
         elif was.body != chapter.body:
-            yield Change(chapter.id, title, _("prose"), _size(was.body), _size(chapter.body))
+            yield Change(
+                chapter.id,
+                title,
+                pgettext("handbook", "prose"),
+                _size(was.body),
+                _size(chapter.body),
+            )
     for gone in known.values():
-        yield Change(gone.id, _in(gone.title), _("taken out"), _in(gone.title), "–")
+        yield Change(
+            gone.id, _in(gone.title), pgettext("handbook", "taken out"), _in(gone.title), "–"
+        )
 
 
 def _size(body: Text) -> str:
@@ -188,7 +204,7 @@ def _many(values: Iterable[Any]) -> str:
 
 _SAID: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (type(None), lambda _value: "–"),
-    (bool, lambda value: _("yes") if value else _("no")),
+    (bool, lambda value: pgettext("handbook", "yes") if value else pgettext("handbook", "no")),
     (Text, lambda value: _in(value)),
     (Span, lambda value: span(value.minutes * 60, working=value.basis == "working")),
     (When, lambda _value: "…"),
@@ -201,20 +217,20 @@ _SAID: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
 
 def _label(name: str) -> str:
     return {
-        "title": _("title"),
-        "text": _("words"),
-        "owner": _("owner"),
-        "source": _("source"),
-        "permissions": _("permissions"),
-        "keywords": _("keywords"),
-        "limit": _("limit"),
-        "role": _("role"),
-        "steps": _("steps"),
-        "body": _("text"),
-        "value": _("value"),
-        "rank": _("rank"),
-        "service_class": _("class"),
-        "entitlements": _("entitlements"),
+        "title": pgettext("handbook", "title"),
+        "text": pgettext("handbook", "words"),
+        "owner": pgettext("handbook", "owner"),
+        "source": pgettext("handbook", "source"),
+        "permissions": pgettext("handbook", "permissions"),
+        "keywords": pgettext("handbook", "keywords"),
+        "limit": pgettext("handbook", "limit"),
+        "role": pgettext("handbook", "role"),
+        "steps": pgettext("handbook", "steps"),
+        "body": pgettext("handbook", "text"),
+        "value": pgettext("handbook", "value"),
+        "rank": pgettext("handbook", "rank"),
+        "service_class": pgettext("handbook", "class"),
+        "entitlements": pgettext("handbook", "entitlements"),
     }.get(name, name.replace("_", " "))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from libin.handbook.schema import PLACEHOLDERS, Entry, HandbookSource, Strict
 from libin.handbook.schema.basis import Condition
@@ -55,15 +56,22 @@ class Checker:
     def event(self, word: str, path: Path) -> None:
         """Note a problem unless some room can state this fact."""
         if self.names and word != "manual" and not word.startswith("step:"):
-            self.known(word, self.names.facts, path, _("event"))
+            self.known(word, self.names.facts, path, pgettext("handbook", "event"))
 
     def condition(self, when: Condition, path: Path) -> None:
         """Every name of a condition must exist."""
         source = self.source
-        self.all_known(when.kinds, source.kinds, (*path, "kinds"), _("kind"))
-        self.all_known(when.severities, source.severities, (*path, "severities"), _("severity"))
-        self.all_known(when.classes, source.service_classes, (*path, "classes"), _("class"))
-        self.all_known(when.tiers, source.tiers, (*path, "tiers"), _("tier"))
+        self.all_known(when.kinds, source.kinds, (*path, "kinds"), pgettext("handbook", "kind"))
+        self.all_known(
+            when.severities,
+            source.severities,
+            (*path, "severities"),
+            pgettext("handbook", "severity"),
+        )
+        self.all_known(
+            when.classes, source.service_classes, (*path, "classes"), pgettext("handbook", "class")
+        )
+        self.all_known(when.tiers, source.tiers, (*path, "tiers"), pgettext("handbook", "tier"))
 
 
 def check(source: HandbookSource, gathered: Gathered, names: Names | None) -> Mapping[str, Mark]:
@@ -103,7 +111,9 @@ def _ids(checker: Checker) -> Mapping[str, Mark]:
                 ),
             )
         else:
-            checker.known(entry.owner, checker.source.roles, (*path, "owner"), _("role"))
+            checker.known(
+                entry.owner, checker.source.roles, (*path, "owner"), pgettext("handbook", "role")
+            )
     for index, chapter in enumerate(checker.source.handbook.chapters):
         if chapter.id in places:
             checker.note(
@@ -141,9 +151,14 @@ def _entries(path: Path, here: object) -> Iterable[tuple[Path, Entry]]:
 
 def _cover(checker: Checker) -> None:
     book, source = checker.source.handbook, checker.source
-    checker.known(book.default_tier, source.tiers, ("handbook", "default_tier"), _("tier"))
+    checker.known(
+        book.default_tier, source.tiers, ("handbook", "default_tier"), pgettext("handbook", "tier")
+    )
     checker.all_known(
-        book.acknowledged_by, source.roles, ("handbook", "acknowledged_by"), _("role")
+        book.acknowledged_by,
+        source.roles,
+        ("handbook", "acknowledged_by"),
+        pgettext("handbook", "role"),
     )
     _zone(checker, book.zone, ("handbook", "zone"))
     used = set()
@@ -160,10 +175,12 @@ def _cover(checker: Checker) -> None:
                 )
         for place, part in enumerate(chapter.shows):
             section, _colon, code = part.partition(":")
-            checker.known(section, PARTS_SHOWN, (*path, "shows", place), _("section"))
+            checker.known(
+                section, PARTS_SHOWN, (*path, "shows", place), pgettext("handbook", "section")
+            )
             among = getattr(source, section, None)
             if code and isinstance(among, dict):
-                checker.known(code, among, (*path, "shows", place), _("rule"))
+                checker.known(code, among, (*path, "shows", place), pgettext("handbook", "rule"))
     for name in sorted(set(checker.gathered.prose) - used):
         checker.gathered.problems.append(
             Problem(
@@ -182,10 +199,16 @@ def _service(checker: Checker) -> None:
     for code, tier in source.tiers.items():
         path: Path = ("tiers", code)
         checker.known(
-            tier.service_class, source.service_classes, (*path, "service_class"), _("class")
+            tier.service_class,
+            source.service_classes,
+            (*path, "service_class"),
+            pgettext("handbook", "class"),
         )
         checker.all_known(
-            tier.entitlements, source.entitlements, (*path, "entitlements"), _("entitlement")
+            tier.entitlements,
+            source.entitlements,
+            (*path, "entitlements"),
+            pgettext("handbook", "entitlement"),
         )
         if code in source.service_classes:
             checker.note(
@@ -197,12 +220,19 @@ def _service(checker: Checker) -> None:
         _ranks(checker, section)
     for code, kind in source.kinds.items():
         path = ("kinds", code)
-        checker.known(kind.process, source.processes, (*path, "process"), _("process"))
         checker.known(
-            kind.severity_default, source.severities, (*path, "severity_default"), _("severity")
+            kind.process, source.processes, (*path, "process"), pgettext("handbook", "process")
+        )
+        checker.known(
+            kind.severity_default,
+            source.severities,
+            (*path, "severity_default"),
+            pgettext("handbook", "severity"),
         )
         if kind.survey:
-            checker.known(kind.survey, source.surveys, (*path, "survey"), _("survey"))
+            checker.known(
+                kind.survey, source.surveys, (*path, "survey"), pgettext("handbook", "survey")
+            )
     defaults = [code for code, kind in source.kinds.items() if kind.default]
     if len(defaults) != 1:
         checker.note(
@@ -213,10 +243,15 @@ def _service(checker: Checker) -> None:
         )
     for code, channel in source.channels.items():
         checker.known(
-            channel.coverage, source.calendars, ("channels", code, "coverage"), _("calendar")
+            channel.coverage,
+            source.calendars,
+            ("channels", code, "coverage"),
+            pgettext("handbook", "calendar"),
         )
     for code, outcome in source.outcomes.items():
-        checker.all_known(outcome.kinds, source.kinds, ("outcomes", code, "kinds"), _("kind"))
+        checker.all_known(
+            outcome.kinds, source.kinds, ("outcomes", code, "kinds"), pgettext("handbook", "kind")
+        )
     for kind_code in source.kinds:
         if not any(not o.kinds or kind_code in o.kinds for o in source.outcomes.values()):
             checker.note(
@@ -274,7 +309,10 @@ def _staffing(checker: Checker) -> None:
     source = checker.source
     for code, role in source.roles.items():
         checker.all_known(
-            role.permissions, PERMISSIONS, ("roles", code, "permissions"), _("permission")
+            role.permissions,
+            PERMISSIONS,
+            ("roles", code, "permissions"),
+            pgettext("handbook", "permission"),
         )
     for permission in SOMEBODY_MUST:
         if not any(permission in role.permissions for role in source.roles.values()):
@@ -284,12 +322,19 @@ def _staffing(checker: Checker) -> None:
                 _("Give it to at least one role, or nobody could do it any more."),
             )
     for code, group in source.groups.items():
-        checker.all_known(group.roles, source.roles, ("groups", code, "roles"), _("role"))
+        checker.all_known(
+            group.roles, source.roles, ("groups", code, "roles"), pgettext("handbook", "role")
+        )
     for code, team in source.teams.items():
         path: Path = ("teams", code)
-        checker.known(team.department, source.departments, (*path, "department"), _("department"))
-        checker.all_known(team.lanes, source.lanes, (*path, "lanes"), _("lane"))
-        checker.all_known(team.kinds, source.kinds, (*path, "kinds"), _("kind"))
+        checker.known(
+            team.department,
+            source.departments,
+            (*path, "department"),
+            pgettext("handbook", "department"),
+        )
+        checker.all_known(team.lanes, source.lanes, (*path, "lanes"), pgettext("handbook", "lane"))
+        checker.all_known(team.kinds, source.kinds, (*path, "kinds"), pgettext("handbook", "kind"))
         if team.size_min > team.size_max:
             checker.note(
                 (*path, "size_min"),
@@ -299,21 +344,37 @@ def _staffing(checker: Checker) -> None:
     for index, overflow in enumerate(source.routing.overflow):
         if overflow.to.startswith("team:"):
             checker.known(
-                overflow.to[5:], source.teams, ("routing", "overflow", index, "to"), _("team")
+                overflow.to[5:],
+                source.teams,
+                ("routing", "overflow", index, "to"),
+                pgettext("handbook", "team"),
             )
     for code, rung in source.escalation.items():
         path = ("escalation", code)
-        checker.known(rung.role, source.roles, (*path, "role"), _("role"))
-        checker.all_known(rung.on_breach_of, source.promises, (*path, "on_breach_of"), _("promise"))
+        checker.known(rung.role, source.roles, (*path, "role"), pgettext("handbook", "role"))
+        checker.all_known(
+            rung.on_breach_of,
+            source.promises,
+            (*path, "on_breach_of"),
+            pgettext("handbook", "promise"),
+        )
 
 
 def _lanes(checker: Checker) -> None:
     source = checker.source
     of_class: dict[str, str] = {}
     for code, lane in source.lanes.items():
-        checker.known(lane.min_level, source.levels, ("lanes", code, "min_level"), _("level"))
+        checker.known(
+            lane.min_level,
+            source.levels,
+            ("lanes", code, "min_level"),
+            pgettext("handbook", "level"),
+        )
         checker.all_known(
-            lane.classes, source.service_classes, ("lanes", code, "classes"), _("class")
+            lane.classes,
+            source.service_classes,
+            ("lanes", code, "classes"),
+            pgettext("handbook", "class"),
         )
         for index, service_class in enumerate(lane.classes):
             if other := of_class.get(service_class):
@@ -343,7 +404,7 @@ def _pauses(checker: Checker) -> None:
     promises = checker.source.promises
     for code, reason in checker.source.pause_reasons.items():
         path: Path = ("pause_reasons", code, "applies_to")
-        checker.all_known(reason.applies_to, promises, path, _("promise"))
+        checker.all_known(reason.applies_to, promises, path, pgettext("handbook", "promise"))
         for index, promise in enumerate(reason.applies_to):
             if promise in promises and not promises[promise].pausable:
                 checker.note(
@@ -376,7 +437,7 @@ def _templates(checker: Checker) -> None:
 
 def _slots(checker: Checker, text: str, path: Path) -> None:
     for slot in _SLOT.findall(text):
-        checker.known(slot, PLACEHOLDERS, path, _("placeholder"))
+        checker.known(slot, PLACEHOLDERS, path, pgettext("handbook", "placeholder"))
     if _SLOT.sub("", text).count("{") or _SLOT.sub("", text).count("}"):
         checker.note(
             path,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ValidationError
 
 from libin.handbook.schema import HandbookSource
@@ -84,7 +85,9 @@ def _shape(kind: str) -> str:
 
 def _missing(path: Path, name: str) -> tuple[str, str]:
     if name in ("zh", "en"):
-        language = _("Chinese") if name == "zh" else _("English")
+        language = (
+            pgettext("handbook", "Chinese") if name == "zh" else pgettext("handbook", "English")
+        )
         return (
             _("The words in %(language)s are missing.") % {"language": language},
             _("Add %(key)s: with the same words in that language.") % {"key": name},

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from libin.handbook.schema import HandbookSource, PromiseGroup, PromiseRow
 from libin.handbook.schema.basis import Condition
@@ -145,7 +146,8 @@ def _calendar(source: HandbookSource, gathered: Gathered, code: str, path: Path)
     if code not in source.calendars:
         gathered.note(
             path,
-            _('There is no %(what)s "%(word)s".') % {"what": _("calendar"), "word": code},
+            _('There is no %(what)s "%(word)s".')
+            % {"what": pgettext("handbook", "calendar"), "word": code},
             did_you_mean(code, source.calendars),
         )
 

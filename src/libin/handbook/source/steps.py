@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from libin.handbook.schema.words import ProcessEntry, StepEntry
 from libin.handbook.source.problems import Path
@@ -19,7 +20,7 @@ def check_processes(checker: "Checker") -> None:
             process.calendar,
             checker.source.calendars,
             ("processes", code, "calendar"),
-            _("calendar"),
+            pgettext("handbook", "calendar"),
         )
         for step_code, step in process.steps.items():
             _step(checker, process, step, ("processes", code, "steps", step_code))
@@ -27,11 +28,16 @@ def check_processes(checker: "Checker") -> None:
 
 
 def _step(checker: "Checker", process: ProcessEntry, step: StepEntry, path: Path) -> None:
-    checker.known(step.role, checker.source.roles, (*path, "role"), _("role"))
+    checker.known(step.role, checker.source.roles, (*path, "role"), pgettext("handbook", "role"))
     checker.event(step.completes_on, (*path, "completes_on"))
     if step.calendar:
-        checker.known(step.calendar, checker.source.calendars, (*path, "calendar"), _("calendar"))
-    checker.all_known(step.next, process.steps, (*path, "next"), _("step"))
+        checker.known(
+            step.calendar,
+            checker.source.calendars,
+            (*path, "calendar"),
+            pgettext("handbook", "calendar"),
+        )
+    checker.all_known(step.next, process.steps, (*path, "next"), pgettext("handbook", "step"))
     if step.choices and set(step.choices) != set(step.next):
         checker.note(
             (*path, "choices"),

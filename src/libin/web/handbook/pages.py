@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from libin.handbook import queries
 from libin.handbook.queries import Margin
@@ -233,7 +233,7 @@ def part_title(part: str) -> str:
         "pause_reasons": _("Reasons to pause"),
         "breach_reasons": _("Reasons of a broken promise"),
         "calendars": _("Calendars"),
-        "lanes": _("Lanes"),
+        "lanes": pgettext("handbook", "Lanes"),
         "levels": _("Levels"),
         "escalation": _("Escalation"),
         "templates": _("Templates"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from libin.handbook import rules
@@ -64,59 +64,82 @@ def event(name: str, book: Handbook) -> str:
 
 def _promise(rule: rules.PromiseRule, book: Handbook) -> Pairs:
     return [
-        (_("For"), condition(rule.when, book)),
-        (_("Within"), length(rule)),
+        (pgettext("handbook", "For"), condition(rule.when, book)),
+        (pgettext("handbook", "Within"), length(rule)),
         (_("Counted in"), words(book.calendars[rule.calendar].title)),
         (_("From when"), event(rule.starts_on, book)),
         (_("Kept when"), _(", or ").join(event(name, book) for name in rule.met_by)),
-        (_("May pause"), _("yes") if rule.pausable else _("no")),
+        (
+            _("May pause"),
+            pgettext("handbook", "yes") if rule.pausable else pgettext("handbook", "no"),
+        ),
     ]
 
 
 def _tier(rule: rules.Tier, book: Handbook) -> Pairs:
     return [
-        (_("Class"), words(book.service_classes[rule.service_class].title)),
+        (pgettext("handbook", "Class"), words(book.service_classes[rule.service_class].title)),
         (_("Entitlements"), titles(book.entitlements, rule.entitlements)),
-        (_("Account manager"), _("yes") if rule.account_manager else ""),
+        (_("Account manager"), pgettext("handbook", "yes") if rule.account_manager else ""),
         (_("Resource factor"), f"{rule.resource_factor:g}"),
     ]
 
 
 def _entitlement(rule: rules.Entitlement, _book: Handbook) -> Pairs:
-    period = {"month": _("month"), "quarter": _("quarter"), "year": _("year")}.get(rule.period, "")
+    period = {
+        "month": pgettext("handbook", "month"),
+        "quarter": pgettext("handbook", "quarter"),
+        "year": pgettext("handbook", "year"),
+    }.get(rule.period, "")
     if rule.quota is None:
         return []
     quota = {"count": rule.quota, "period": period}
-    return [(_("Quota"), _("%(count)d per %(period)s") % quota if period else str(rule.quota))]
+    return [
+        (
+            pgettext("handbook", "Quota"),
+            _("%(count)d per %(period)s") % quota if period else str(rule.quota),
+        )
+    ]
 
 
 def _severity(rule: rules.Severity, _book: Handbook) -> Pairs:
     return [
-        (_("Definition"), words(rule.definition)),
-        (_("Examples"), " / ".join(words(example) for example in rule.examples)),
+        (pgettext("handbook", "Definition"), words(rule.definition)),
+        (pgettext("handbook", "Examples"), " / ".join(words(example) for example in rule.examples)),
     ]
 
 
 def _kind(rule: rules.CaseKind, book: Handbook) -> Pairs:
     return [
-        (_("Process"), words(book.processes[rule.process].title)),
+        (pgettext("handbook", "Process"), words(book.processes[rule.process].title)),
         (_("Severity unless said otherwise"), words(book.severities[rule.severity_default].title)),
-        (_("Types"), _(", ").join(words(topic.title) for topic in rule.topics)),
+        (pgettext("handbook", "Types"), _(", ").join(words(topic.title) for topic in rule.topics)),
     ]
 
 
 def _channel(rule: rules.Channel, book: Handbook) -> Pairs:
     return [
-        (_("Mode"), _("live contact") if rule.mode == "live" else _("written contact")),
+        (
+            pgettext("handbook", "Mode"),
+            _("live contact") if rule.mode == "live" else _("written contact"),
+        ),
         (_("Staffed"), words(book.calendars[rule.coverage].title)),
-        (_("Acknowledged by itself"), _("yes") if rule.acknowledge else _("no")),
+        (
+            _("Acknowledged by itself"),
+            pgettext("handbook", "yes") if rule.acknowledge else pgettext("handbook", "no"),
+        ),
     ]
 
 
 def _calendar(rule: rules.CalendarSpec, _book: Handbook) -> Pairs:
     return [
-        (_("Zone"), rule.zone),
-        (_("Public holidays"), _("closed") if rule.observes_holidays else _("open")),
+        (pgettext("handbook", "Zone"), rule.zone),
+        (
+            _("Public holidays"),
+            pgettext("handbook", "closed")
+            if rule.observes_holidays
+            else pgettext("handbook", "open"),
+        ),
         (_("A working day"), span(rule.day_minutes * 60, working=False)),
     ]
 
@@ -124,65 +147,74 @@ def _calendar(rule: rules.CalendarSpec, _book: Handbook) -> Pairs:
 def _step(rule: rules.Step, book: Handbook) -> Pairs:
     limit = rule.limit
     return [
-        (_("Who"), words(book.roles[rule.role].title)),
-        (_("By when"), span(limit.minutes * 60, working=limit.basis == "working") if limit else ""),
-        (_("Expected"), words(rule.expected)),
-        (_("With"), words(rule.resources)),
+        (pgettext("handbook", "Who"), words(book.roles[rule.role].title)),
+        (
+            pgettext("handbook", "By when"),
+            span(limit.minutes * 60, working=limit.basis == "working") if limit else "",
+        ),
+        (pgettext("handbook", "Expected"), words(rule.expected)),
+        (pgettext("handbook", "With"), words(rule.resources)),
         (_("Done when"), event(rule.completes_on, book)),
-        (_("Choices"), " / ".join(words(choice) for choice in rule.choices.values())),
+        (
+            pgettext("handbook", "Choices"),
+            " / ".join(words(choice) for choice in rule.choices.values()),
+        ),
         (_("Key node"), _key_nodes()[rule.key_node] if rule.key_node else ""),
     ]
 
 
 def _key_nodes() -> dict[str, str]:
     return {
-        "start": _("start"),
-        "progress": _("progress"),
-        "end": _("end"),
-        "feedback": _("feedback"),
+        "start": pgettext("handbook", "start"),
+        "progress": pgettext("handbook", "progress"),
+        "end": pgettext("handbook", "end"),
+        "feedback": pgettext("handbook", "feedback"),
     }
 
 
 def _template(rule: rules.Template, book: Handbook) -> Pairs:
     return [
-        (_("For"), condition(rule.visible_when, book)),
-        (_("Subject"), words(rule.subject) if rule.subject else ""),
-        (_("Text"), words(rule.body)),
+        (pgettext("handbook", "For"), condition(rule.visible_when, book)),
+        (pgettext("handbook", "Subject"), words(rule.subject) if rule.subject else ""),
+        (pgettext("handbook", "Text"), words(rule.body)),
     ]
 
 
 def _survey(rule: rules.Survey, _book: Handbook) -> Pairs:
     return [
-        (_("Question"), words(rule.question)),
-        (_("Scale"), " / ".join(f"{p.score} {words(p.label)}" for p in rule.scale)),
+        (pgettext("handbook", "Question"), words(rule.question)),
+        (
+            pgettext("handbook", "Scale"),
+            " / ".join(f"{p.score} {words(p.label)}" for p in rule.scale),
+        ),
         (_("Low from"), str(rule.low_at)),
         (_("Followed up within"), span(rule.follow_up_minutes * 60, working=False)),
     ]
 
 
 def _role(rule: rules.Role, _book: Handbook) -> Pairs:
-    return [(_("Duties"), " / ".join(words(duty) for duty in rule.duties))]
+    return [(pgettext("handbook", "Duties"), " / ".join(words(duty) for duty in rule.duties))]
 
 
 def _lane(rule: rules.Lane, book: Handbook) -> Pairs:
     return [
-        (_("For"), titles(book.service_classes, rule.service_classes)),
-        (_("Level at least"), words(book.levels[rule.min_level].title)),
+        (pgettext("handbook", "For"), titles(book.service_classes, rule.service_classes)),
+        (pgettext("handbook", "Level at least"), words(book.levels[rule.min_level].title)),
     ]
 
 
 def _team(rule: rules.TeamSpec, book: Handbook) -> Pairs:
     return [
         (_("Department"), words(book.departments[rule.department].title)),
-        (_("Lanes"), titles(book.lanes, rule.lanes)),
-        (_("Size"), f"{rule.size_min}–{rule.size_max}"),
+        (pgettext("handbook", "Lanes"), titles(book.lanes, rule.lanes)),
+        (pgettext("handbook", "Size"), f"{rule.size_min}–{rule.size_max}"),
     ]
 
 
 def _escalation(rule: rules.EscalationLevel, book: Handbook) -> Pairs:
     return [
-        (_("To"), words(book.roles[rule.role].title)),
-        (_("Within"), span(rule.within_minutes * 60, working=False)),
+        (pgettext("handbook", "To"), words(book.roles[rule.role].title)),
+        (pgettext("handbook", "Within"), span(rule.within_minutes * 60, working=False)),
         (_("By itself when broken"), titles(book.promise_families, rule.on_breach_of)),
     ]
 
@@ -190,19 +222,19 @@ def _escalation(rule: rules.EscalationLevel, book: Handbook) -> Pairs:
 def _pause(rule: rules.PauseReason, book: Handbook) -> Pairs:
     return [
         (_("At most"), span(rule.max_minutes * 60, working=False)),
-        (_("For"), titles(book.promise_families, rule.applies_to)),
+        (pgettext("handbook", "For"), titles(book.promise_families, rule.applies_to)),
     ]
 
 
 def _norm(rule: rules.Norm, _book: Handbook) -> Pairs:
     return [
-        (_("Do"), " / ".join(words(text) for text in rule.do)),
-        (_("Do not"), " / ".join(words(text) for text in rule.dont)),
+        (pgettext("handbook", "Do"), " / ".join(words(text) for text in rule.do)),
+        (pgettext("handbook", "Do not"), " / ".join(words(text) for text in rule.dont)),
     ]
 
 
 def _retention(rule: rules.RetentionRule, _book: Handbook) -> Pairs:
-    return [(_("Kept"), _("%(count)d days") % {"count": rule.days})]
+    return [(pgettext("handbook", "Kept"), _("%(count)d days") % {"count": rule.days})]
 
 
 _TELL: dict[type, Callable[[Any, Handbook], Pairs]] = {

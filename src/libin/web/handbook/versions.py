@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from libin.handbook import access, actions, queries
@@ -60,15 +61,15 @@ class VersionPage:
 def state_words(state: str, *, in_force: bool, waits: bool) -> tuple[str, str]:
     """The state of a version in words, and its tone."""
     if in_force:
-        return _("in force"), "active"
+        return pgettext("handbook", "in force"), "active"
     if waits:
-        return _("waits for its day"), "wait"
+        return pgettext("handbook", "waits for its day"), "wait"
     return {
-        "draft": (_("draft"), "wait"),
-        "review": (_("in review"), "wait"),
-        "approved": (_("approved"), "wait"),
-        "published": (_("succeeded"), "done"),
-        "retired": (_("withdrawn"), "done"),
+        "draft": (pgettext("handbook", "draft"), "wait"),
+        "review": (pgettext("handbook", "in review"), "wait"),
+        "approved": (pgettext("handbook", "approved"), "wait"),
+        "published": (pgettext("handbook", "succeeded"), "done"),
+        "retired": (pgettext("handbook", "withdrawn"), "done"),
     }[state]
 
 
