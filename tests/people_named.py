@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 PASSWORD = "harbour-lantern-27"
+IMAP_PASSWORD = "correct-horse-battery"
+HELP = "help@harbour.example"
+SERVICE = "service@harbour.example"
 
 
 @dataclass(frozen=True)

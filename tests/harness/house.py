@@ -92,11 +92,11 @@ class House:
             assert time.monotonic() < deadline, f"libin up does not answer:\n{said}"
             time.sleep(0.1)
 
-    def furnish(self) -> None:
-        """Bring the named cast in."""
+    def furnish(self, imap_port: int) -> None:
+        """Bring the named cast in, with one mailbox at our door and one on an IMAP server."""
         self.environment["LIBIN_DATABASE"] = self.cluster.url()
         try:
-            self.run_python("-m", "tests.harness.furnish")
+            self.run_python("-m", "tests.harness.furnish", str(imap_port))
         finally:
             del self.environment["LIBIN_DATABASE"]
 

@@ -21,8 +21,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 from tests.harness.ports import free_port, wait_until_open
+from tests.people_named import IMAP_PASSWORD as PASSWORD
 
-PASSWORD = "correct-horse-battery"
 CONFIG = """
 protocols = imap
 listen = 127.0.0.1
@@ -230,5 +230,5 @@ def letter(
 
 def send(port: int, raw: bytes, *, sender: str, to: str) -> None:
     """Hand a letter to an SMTP listener on this machine."""
-    with smtplib.SMTP("127.0.0.1", port, timeout=15) as line:
+    with smtplib.SMTP("127.0.0.1", port, local_hostname="post.example", timeout=15) as line:
         line.sendmail(sender, [to], raw)

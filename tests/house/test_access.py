@@ -99,7 +99,7 @@ def sample(world: World, name: str) -> dict[str, Any]:
         "customer_id": cast.li.pk,
         "version_id": cast.handbook.version_id,
         "rule_id": next(iter(cast.handbook.tiers.values())).id,
-        "code": "note",
+        "code": "pause",
     }
     route = next(route for route in routes() if route.name == name)
     return {
@@ -121,7 +121,10 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 CELLS = [
-    (row.name, who, may) for row in access_matrix.rows().values() for who, may in row.may.items()
+    (row.name, who, may)
+    for row in access_matrix.rows().values()
+    for who, may in row.may.items()
+    if not (may and row.name in access_matrix.STREAMS)
 ]
 
 
@@ -153,7 +156,12 @@ def test_a_cell_of_the_matrix(world: World, name: str, who: str, may: bool):
 
 
 @pytest.mark.parametrize(
-    "name", [row.name for row in access_matrix.rows().values() if row.method == "GET"]
+    "name",
+    [
+        row.name
+        for row in access_matrix.rows().values()
+        if row.method == "GET" and row.name not in access_matrix.STREAMS
+    ],
 )
 def test_looking_changes_nothing(world: World, name: str):
     for who in access_matrix.COLUMNS:

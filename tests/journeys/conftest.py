@@ -38,12 +38,12 @@ def window() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def house(sink: Sink) -> Iterator[House]:
+def house(sink: Sink, dovecot: Dovecot) -> Iterator[House]:
     """Libin, started as people start it, with the cast in it."""
     running = House(smtp_port=sink.port)
     try:
         running.start()
-        running.furnish()
+        running.furnish(dovecot.port)
         yield running
     finally:
         running.remove()

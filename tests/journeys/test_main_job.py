@@ -8,10 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.harness.house import House
 from tests.harness.mail import Sink, letter, send
 from tests.journeys import hands
-from tests.people_named import LIN_XIAO, STRANGER, Person
+from tests.people_named import HELP, LIN_XIAO, STRANGER, Person
 
 pytestmark = pytest.mark.journey
-HELP = "help@harbour.example"
 
 
 def test_the_house_is_well(house: House):
