@@ -162,6 +162,8 @@ def try_settings(settings: MailboxSettings, *, mailbox_id: int | None, by: Actor
 
 
 def _known_password(settings: MailboxSettings, mailbox_id: int | None) -> str:
+    if mailbox_id is None:
+        return ""
     known = Mailbox.objects.filter(
         pk=mailbox_id, host=settings.host, username=settings.username
     ).first()

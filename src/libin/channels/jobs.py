@@ -4,7 +4,6 @@ from django.db import InterfaceError, OperationalError
 
 from libin.channels import loops
 from libin.channels.actions import letters, settling
-from libin.channels.models import InboundMail
 from libin.channels.parsing.process import Parser, ParserGaveUp
 from libin.kernel import clock
 from libin.kernel.access import automation
@@ -19,14 +18,13 @@ _parser = Parser()
 @job("channels.parse_inbound", outside=True)
 def parse_inbound(inbound_id: int) -> None:
     """Read one raw mail in the child process and give it its place. May run twice."""
-    tried = settling.begin_try(inbound_id=inbound_id, by=READER, at=clock.now())
-    if not tried:
+    trial = settling.begin_try(inbound_id=inbound_id, by=READER, at=clock.now())
+    if trial is None:
         return
-    row = InboundMail.objects.select_related("mailbox").get(pk=inbound_id)
-    trusted = [row.mailbox.authserv_id] if row.mailbox.authserv_id else []
+    trusted = [trial.authserv_id] if trial.authserv_id else []
     try:
         # What broke the first time is most often the HTML; the words alone are worth a second try.
-        mail = _parser.read(bytes(row.raw), authserv_ids=trusted, with_html=tried == 1)
+        mail = _parser.read(trial.raw, authserv_ids=trusted, with_html=trial.number == 1)
         settling.settle(inbound_id=inbound_id, mail=mail, by=READER, at=clock.now())
     except ParserGaveUp as problem:
         settling.fail_try(inbound_id=inbound_id, problem=str(problem), by=READER, at=clock.now())

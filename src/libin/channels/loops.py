@@ -92,7 +92,7 @@ def keep(mailbox_id: int, raw: bytes, recipients: Sequence[str]) -> int:
         close_old_connections()
 
 
-class _OwnDoor:
+class OwnDoor:
     """The installation's SMTP door: one process of several has it, the others stand by."""
 
     def __init__(self) -> None:
@@ -105,19 +105,30 @@ class _OwnDoor:
         if not Mailbox.objects.filter(way=Mailbox.Way.LISTENER, active=True).exists():
             return False
         listener = Listener(
-            find, keep, host=settings.LIBIN_MAIL_IN_HOST, port=settings.LIBIN_MAIL_IN_PORT
+            find,
+            keep,
+            host=settings.LIBIN_MAIL_IN_HOST,
+            port=settings.LIBIN_MAIL_IN_PORT,
+            name=settings.LIBIN_MAIL_DOMAIN,
+            done=connection.close,
         )
         with contextlib.suppress(OSError):
             listener.start()
             self.listener = listener
         return False
 
+    def close(self) -> None:
+        """Close it, if it is open here."""
+        listener, self.listener = self.listener, None
+        if listener is not None:
+            listener.stop()
+
     def next_look(self) -> datetime | None:
         """Standing by: whoever has the door may go away."""
         return None if self.listener is not None else clock.now() + timedelta(seconds=5)
 
 
-_door = _OwnDoor()
+_door = OwnDoor()
 
 add_loop(Loop("mailboxes", _look, _next_look))
 add_loop(Loop("smtp-door", _door.open, _door.next_look))

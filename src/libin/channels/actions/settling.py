@@ -1,5 +1,6 @@
 """A mail that was read is given its place: a case of its own, a message in one, or a shelf where people look."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -32,21 +33,30 @@ class NotInQuarantine(Refusal):
     """This mail is not waiting for anybody any more."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Try:
+    """One try at a mail: the how manieth, its bytes, and the server whose results count."""
+
+    number: int
+    raw: bytes
+    authserv_id: str
+
+
 @transaction.atomic
-def begin_try(*, inbound_id: int, by: Actor, at: datetime) -> int:
-    """Count one more try at a mail before it is made, so that a crash counts too; 0 when it is settled.
+def begin_try(*, inbound_id: int, by: Actor, at: datetime) -> Try | None:
+    """Count one more try at a mail before it is made, so that a crash counts too; None when it is settled.
 
     A mail that was tried too often goes to quarantine.
     """
-    row = _locked(inbound_id)
+    row = _locked(inbound_id, with_raw=True)
     if row.state != State.RECEIVED:
-        return 0
+        return None
     row.tries += 1
     if row.tries > rules.TRIES:
         _quarantine(row, row.problem or "died", by=by, at=at)
-        return 0
+        return None
     row.save(update_fields=["tries"])
-    return row.tries
+    return Try(row.tries, bytes(row.raw), row.mailbox.authserv_id)
 
 
 @transaction.atomic
@@ -153,15 +163,15 @@ def _open(row: InboundMail, mail: ParsedMail, *, by: Actor, at: datetime) -> int
     row.answerable = row.answerable and not forged
     handbook = handbooks.in_force(at)
     kind, severity, topic = triage(handbook, mail.subject, mail.own_text)
+    note = "forged" if forged else ""
+    opening = _incoming(row, mail, verified=not forged, note=note, at=at)
     case = open_case(
         customer_id=customer.pk,
         kind=kind,
         severity=severity,
         topic=topic,
         subject=mail.subject or _("(no subject)"),
-        opening=_incoming(
-            row, mail, verified=not forged, note="" if not forged else "forged", at=at
-        ),
+        opening=dataclasses.replace(opening, channel=_channel(row, handbook)),
         by=by,
         at=at,
     )
@@ -210,7 +220,7 @@ def _incoming(
         html=mail.own_html,
         folded=mail.folded_text,
         files=kept,
-        channel=_channel(row, handbooks.in_force(at)),
+        channel=row.mailbox.channel,
         mail_message_id=mail.message_id[:250],
         verified=verified,
         sender_note=f"{mail.sender.email} ({note})" if note else "",
@@ -239,14 +249,10 @@ def release(*, inbound_id: int, by: Actor, at: datetime) -> None:
     audit.record(act="channels.release", subject=f"inbound:{row.pk}", by=by, at=at)
 
 
-def _locked(inbound_id: int) -> InboundMail:
+def _locked(inbound_id: int, *, with_raw: bool = False) -> InboundMail:
+    rows = InboundMail.objects.select_for_update(of=("self",)).select_related("mailbox")
     try:
-        return (
-            InboundMail.objects.select_for_update(of=("self",))
-            .select_related("mailbox")
-            .defer("raw")
-            .get(pk=inbound_id)
-        )
+        return (rows if with_raw else rows.defer("raw")).get(pk=inbound_id)
     except InboundMail.DoesNotExist:
         raise NotFound from None
 

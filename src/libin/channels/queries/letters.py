@@ -12,6 +12,7 @@ from libin.customers.queries import email_to_write
 from libin.desk.models import Case, Message
 
 REFERENCES = 20
+MAILS = 500
 _FIT = re.compile(r"[!-;=?-~]{3,250}")
 
 
@@ -34,10 +35,15 @@ class Envelope:
 
 def envelope_for(case: Case) -> Envelope | None:
     """How to write to the customer of a case; None when we know no address of hers."""
-    to = address_of(case)
+    mails = list(
+        InboundMail.objects.filter(case_id=case.pk)
+        .only("sender", "verified", "mailbox")
+        .order_by("pk")[:MAILS]
+    )
+    to = _address(case, mails)
     if not to:
         return None
-    mailbox = mailbox_of(case)
+    mailbox = _mailbox(mails)
     answered, references = _thread(case)
     return Envelope(
         sender=_sender(mailbox),
@@ -48,15 +54,9 @@ def envelope_for(case: Case) -> Envelope | None:
     )
 
 
-def address_of(case: Case) -> str:
+def _address(case: Case, mails: list[InboundMail]) -> str:
     """The address the customer last wrote from in this case, if it is still hers; else her first."""
-    written = (
-        InboundMail.objects.filter(case_id=case.pk, verified=True)
-        .exclude(sender="")
-        .order_by("-pk")
-        .values_list("sender", flat=True)
-        .first()
-    )
+    written = next((one.sender for one in reversed(mails) if one.verified and one.sender), "")
     if written:
         point = ContactPoint.objects.filter(
             customer_id=case.customer_id, kind=ContactPoint.Kind.EMAIL, email=written
@@ -66,16 +66,11 @@ def address_of(case: Case) -> str:
     return email_to_write(case.customer_id)
 
 
-def mailbox_of(case: Case) -> Mailbox | None:
+def _mailbox(mails: list[InboundMail]) -> Mailbox | None:
     """The mailbox the case came in by, else our first."""
-    first = (
-        InboundMail.objects.filter(case_id=case.pk, mailbox__active=True)
-        .order_by("pk")
-        .values_list("mailbox_id", flat=True)
-        .first()
-    )
-    active = Mailbox.objects.filter(active=True).order_by("pk")
-    return active.filter(pk=first).first() if first else active.first()
+    active = list(Mailbox.objects.filter(active=True).order_by("pk"))
+    came_by = mails[0].mailbox_id if mails else None
+    return next((one for one in active if one.pk == came_by), active[0] if active else None)
 
 
 def _sender(mailbox: Mailbox | None) -> str:

@@ -62,25 +62,29 @@ class JobsPage:
 def tabs(viewer: Actor, current: str) -> tuple[TabMark, ...]:
     """The tabs of the area with what waits behind each."""
     waiting = screens.counts(viewer)
+    shelves = (
+        (_("Quarantine"), "quarantined", waiting.quarantined),
+        (_("Automatic mail"), "automatic", waiting.automatic),
+        (_("Being read"), "received", waiting.received),
+    )
     return (
-        TabMark(_("Mailboxes"), reverse("channels:mailboxes"), None, current == "mailboxes"),
-        _shelf_tab(_("Quarantine"), "quarantined", waiting.quarantined, current),
-        _shelf_tab(_("Automatic mail"), "automatic", waiting.automatic, current),
-        _shelf_tab(_("Being read"), "received", waiting.received, current),
-        TabMark(
+        _tab(_("Mailboxes"), reverse("channels:mailboxes"), None, current == "mailboxes"),
+        *(
+            _tab(title, reverse("channels:shelf", kwargs={"shelf": shelf}), count, current == shelf)
+            for title, shelf, count in shelves
+        ),
+        _tab(
             _("Undelivered"),
             reverse("channels:undelivered"),
             waiting.undelivered,
             current == "undelivered",
         ),
-        TabMark(_("Failed work"), reverse("channels:jobs"), waiting.jobs, current == "jobs"),
+        _tab(_("Failed work"), reverse("channels:jobs"), waiting.jobs, current == "jobs"),
     )
 
 
-def _shelf_tab(title: str, shelf: str, count: int, current: str) -> TabMark:
-    return TabMark(
-        title, reverse("channels:shelf", kwargs={"shelf": shelf}), count, current == shelf
-    )
+def _tab(title: str, url: str, count: int | None, current: bool) -> TabMark:
+    return TabMark(title=title, url=url, count=count, current=current)
 
 
 def shelf_page(viewer: Actor, shelf: str, number: int) -> ShelfPage:
