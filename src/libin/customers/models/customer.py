@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from libin.kernel.records import DataClass, Record
 from libin.kernel.search import TsVectorField, lexeme_index
@@ -19,15 +20,15 @@ class Customer(Record):
     retention = "customer"
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("Person")
-        ORGANISATION = "organisation", _("Organisation")
+        PERSON = "person", pgettext_lazy("kind of customer", "Person")
+        ORGANISATION = "organisation", pgettext_lazy("kind of customer", "Organisation")
 
     class Lifecycle(models.TextChoices):
-        POTENTIAL = "potential", _("Potential")
-        NEW = "new", _("New")
-        ACTIVE = "active", _("Active")
-        CHURNED = "churned", _("Churned")
-        RETURNING = "returning", _("Returning")
+        POTENTIAL = "potential", pgettext_lazy("customer stage", "Potential")
+        NEW = "new", pgettext_lazy("customer stage", "New")
+        ACTIVE = "active", pgettext_lazy("customer stage", "Active")
+        CHURNED = "churned", pgettext_lazy("customer stage", "Churned")
+        RETURNING = "returning", pgettext_lazy("customer stage", "Returning")
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.PERSON)
     name = models.CharField(max_length=200)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as __
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from libin.portal.shell.fields import EmailField
 from libin.portal.shell.uploads import FilesField
@@ -14,29 +14,29 @@ class ContactForm(forms.Form):
     """What it is about, from whom. `website` is a trap: people do not see it."""
 
     name = forms.CharField(
-        label=__("Your name"),
+        label=_("Your name"),
         max_length=200,
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "name"}),
-        error_messages={"required": __("Please tell us your name.")},
+        error_messages={"required": _("Please tell us your name.")},
     )
-    email = EmailField(label=__("E-mail"))
+    email = EmailField(label=_("E-mail"))
     kind = forms.ChoiceField(
-        label=__("What is it about?"),
-        error_messages={"required": __("Please choose what it is about.")},
+        label=_("What is it about?"),
+        error_messages={"required": _("Please choose what it is about.")},
     )
     subject = forms.CharField(
-        label=__("In a few words"),
+        label=_("In a few words"),
         max_length=200,
         widget=forms.TextInput(attrs={"class": "input"}),
-        error_messages={"required": __("Please say in a few words what it is about.")},
+        error_messages={"required": _("Please say in a few words what it is about.")},
     )
     message = forms.CharField(
-        label=__("Your message"),
+        label=_("Your message"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 8}),
-        error_messages={"required": __("Please write what we can do for you.")},
+        error_messages={"required": _("Please write what we can do for you.")},
     )
-    attachments = FilesField(label=__("Files"))
+    attachments = FilesField(label=_("Attachments"))
     website = forms.CharField(required=False)
     ticket = forms.CharField(required=False)
 
@@ -53,5 +53,5 @@ class ContactForm(forms.Form):
     def clean_website(self) -> str:
         """Whoever fills in what cannot be seen is a machine, or is told so by a screen reader."""
         if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Please leave this field empty."), code="trap")
+            raise forms.ValidationError(gettext("Please leave this field empty."), code="trap")
         return ""

@@ -18,7 +18,7 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "textarea", "rows": 5}),
         error_messages={"required": _("Please write what we can do for you.")},
     )
-    attachments = FilesField(label=_("Files"))
+    attachments = FilesField(label=_("Attachments"))
 
 
 class PreferencesForm(forms.Form):

@@ -5,17 +5,21 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from libin.customers.rules import LONGEST_EMAIL, LONGEST_NAME
 
 _TEXT = {"class": "input"}
-_KINDS = [("person", _("Person")), ("organisation", _("Organisation"))]
+_KINDS = [
+    ("person", pgettext_lazy("kind of customer", "Person")),
+    ("organisation", pgettext_lazy("kind of customer", "Organisation")),
+]
 _LIFECYCLES = [
-    ("potential", _("Potential")),
-    ("new", _("New")),
-    ("active", _("Active")),
-    ("churned", _("Churned")),
-    ("returning", _("Returning")),
+    ("potential", pgettext_lazy("customer stage", "Potential")),
+    ("new", pgettext_lazy("customer stage", "New")),
+    ("active", pgettext_lazy("customer stage", "Active")),
+    ("churned", pgettext_lazy("customer stage", "Churned")),
+    ("returning", pgettext_lazy("customer stage", "Returning")),
 ]
 _CONTACTS = [("email", _("E-mail")), ("phone", _("Phone")), ("postal", _("Postal address"))]
 Choices = list[tuple[str, str]]

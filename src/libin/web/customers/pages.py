@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -173,7 +174,7 @@ def screen(
         known=known,
         tier=tier_mark(book, known.panel.tier),
         service_class=said(known.service_class.title) if known.service_class else "",
-        language={"zh-hans": _("Chinese"), "en": _("English")}.get(known.panel.language, ""),
+        language=dict(settings.LANGUAGES).get(known.panel.language, ""),
         likes=tuple(str(like) for like in known.panel.preferences.get("likes", ())),
         granted=tuple(
             Granted(title=said(one.title), text=said(one.text), limit=_limit(one.quota, one.period))
