@@ -87,7 +87,7 @@ def wait_after(
     if last_at is None or failures < policy.free_failures or at - last_at >= policy.forget_after:
         return timedelta()
     doublings = min(failures - policy.free_failures, 20)
-    wait = min(policy.first_wait * 2**doublings, policy.longest)
+    wait = min(policy.first_wait * (1 << doublings), policy.longest)
     return max(last_at + wait - at, timedelta())
 
 

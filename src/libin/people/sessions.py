@@ -28,7 +28,7 @@ class SessionStore(DatabaseStore):
     ends_at: datetime | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[StaffSession]:
+    def get_model_class(cls) -> type[StaffSession]:  # type: ignore[override]
         return StaffSession
 
     def _get_session_from_db(self) -> StaffSession | None:
@@ -55,11 +55,12 @@ class SessionStore(DatabaseStore):
     async def aexists(self, session_key: str) -> bool:
         return await super().aexists(hash_of(session_key))
 
-    def create_model_instance(self, data: dict[str, Any]) -> StaffSession:
-        return self._row(self._get_or_create_session_key(), data)
+    def create_model_instance(self, data: dict[str, Any]) -> StaffSession:  # type: ignore[override]
+        return self._row(self._get_or_create_session_key(), data)  # type: ignore[attr-defined]
 
-    async def acreate_model_instance(self, data: dict[str, Any]) -> StaffSession:
-        return self._row(await self._aget_or_create_session_key(), data)
+    async def acreate_model_instance(self, data: dict[str, Any]) -> StaffSession:  # type: ignore[override]
+        key = await self._aget_or_create_session_key()  # type: ignore[attr-defined]
+        return self._row(key, data)
 
     def _row(self, key: str, data: dict[str, Any]) -> StaffSession:
         staff_id = data.get("_auth_user_id")

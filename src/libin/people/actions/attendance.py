@@ -71,10 +71,10 @@ def _state_at(presence: Presence, *, at: datetime, policy: PresencePolicy) -> Pr
 
 
 def _own(by: Actor) -> Presence:
-    if not Staff.objects.filter(pk=by.staff_id, is_active=True).exists():
+    if not Staff.objects.filter(pk=by.person, is_active=True).exists():
         raise NotWorkingHere
-    Presence.objects.bulk_create([Presence(staff_id=by.staff_id)], ignore_conflicts=True)
-    return Presence.objects.select_for_update().get(staff_id=by.staff_id)
+    Presence.objects.bulk_create([Presence(staff_id=by.person)], ignore_conflicts=True)
+    return Presence.objects.select_for_update().get(staff_id=by.person)
 
 
 @transaction.atomic

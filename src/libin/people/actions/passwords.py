@@ -74,7 +74,7 @@ def change_own_password(*, password: str, keep: str, by: Actor, at: datetime) ->
 
     The caller has checked the old password. Raises NotWorkingHere, PasswordTooWeak.
     """
-    staff = Staff.objects.select_for_update().filter(pk=by.staff_id, is_active=True).first()
+    staff = Staff.objects.select_for_update().filter(pk=by.person, is_active=True).first()
     if staff is None:
         raise NotWorkingHere
     set_password(staff, password)

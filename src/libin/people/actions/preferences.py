@@ -27,7 +27,7 @@ class Preferences:
 @transaction.atomic
 def set_own_preferences(*, preferences: Preferences, by: Actor, at: datetime) -> Staff:
     """Set one's own language, time zone and theme. Raises NotWorkingHere, ValueNotOffered."""
-    staff = Staff.objects.select_for_update().filter(pk=by.staff_id, is_active=True).first()
+    staff = Staff.objects.select_for_update().filter(pk=by.person, is_active=True).first()
     if staff is None:
         raise NotWorkingHere
     for value, offered in (

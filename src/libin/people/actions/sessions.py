@@ -54,7 +54,7 @@ def end_sessions(*, staff_id: int, by: Actor, at: datetime, keep: str = "") -> i
 @transaction.atomic
 def end_own_session(*, session_key: str, by: Actor, at: datetime) -> bool:
     """Close one of one's own sessions by its stored key. False when it is nobody's or another's."""
-    ended, _ = StaffSession.objects.filter(staff_id=by.staff_id, session_key=session_key).delete()
+    ended, _ = StaffSession.objects.filter(staff_id=by.person, session_key=session_key).delete()
     if ended and by.staff_id is not None:
         audit.record(act="people.end_sessions", subject=by.ref, by=by, at=at, details={"ended": 1})
         publish(SessionsEnded(staff_id=by.staff_id, by=by.ref, at=at))

@@ -2,6 +2,7 @@
 
 from libin.people.queries.actors import actor_of
 from libin.people.queries.doors import OwnSession, invitation_to_use, own_sessions, reset_to_use
+from libin.people.queries.names import colleagues
 from libin.people.queries.powers import administrators, powers_of
 from libin.people.queries.roster import RosterLine, Span, roster
 from libin.people.queries.routing import PersonForRouting, people_for_routing
@@ -30,6 +31,7 @@ __all__ = [
     "Titled",
     "actor_of",
     "administrators",
+    "colleagues",
     "departments_in_force",
     "invitation_to_use",
     "names_of",

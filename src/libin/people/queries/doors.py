@@ -52,9 +52,7 @@ class OwnSession:
 
 def own_sessions(viewer: Actor, *, current: str, at: datetime) -> tuple[OwnSession, ...]:
     """The viewer's open sessions, most recently used first."""
-    rows = StaffSession.objects.filter(staff_id=viewer.staff_id, ends_at__gt=at)
-    if viewer.staff_id is None:
-        return ()
+    rows = StaffSession.objects.filter(staff_id=viewer.person, ends_at__gt=at)
     return tuple(
         OwnSession(
             key=row.session_key,

@@ -1,6 +1,6 @@
 """Who works here, as lists and as one person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -218,7 +218,5 @@ def teams_named(codes: Collection[str]) -> list[Team]:
     return list(found.values())
 
 
-def _titled(
-    rows: Collection[Role | Team | Department] | QuerySet, language: str
-) -> tuple[Titled, ...]:  # type: ignore[type-arg]
+def _titled(rows: Iterable[Role | Team | Department], language: str) -> tuple[Titled, ...]:
     return tuple(Titled(row.pk, row.code, row.title_in(language)) for row in rows)

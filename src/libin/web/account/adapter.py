@@ -73,7 +73,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(
         self, request: HttpRequest, user: AbstractBaseUser, **hooks: Any
     ) -> HttpResponse:
-        response = super().post_login(request, user, **hooks)
+        response: HttpResponse = super().post_login(request, user, **hooks)
         devices.remember(response, email=user.get_username(), secure=settings.SESSION_COOKIE_SECURE)
         return response
 

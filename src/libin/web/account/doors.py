@@ -166,8 +166,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def inactive(request: HttpRequest) -> HttpResponse:
-    """Nobody is sent here by us; allauth wants the address to exist."""
-    return redirect("account_login")
+    """Where allauth sends somebody who was deactivated between password and code."""
+    return render(request, "account/inactive.html")
 
 
 def _closed(request: HttpRequest, refusal: LinkNotValid) -> HttpResponse:

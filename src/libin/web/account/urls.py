@@ -2,7 +2,6 @@
 
 from allauth.account import views as account_views
 from allauth.mfa.base import views as factor_views
-from allauth.mfa.recovery_codes import views as recovery_views
 from django.urls import path
 
 from libin.web.account import doors, factors, views
@@ -23,7 +22,7 @@ urlpatterns = [
     path("second-factor/app/remove/", factors.turn_off, name="mfa_deactivate_totp"),
     path(
         "second-factor/recovery/",
-        recovery_views.view_recovery_codes,
+        factors.recovery_codes,
         name="mfa_view_recovery_codes",
     ),
     path(

@@ -66,7 +66,7 @@ def _home(request: HttpRequest, form: Form) -> HttpResponse:
     page = AccountPage(
         me=queries.staff_card(
             viewer,
-            viewer.staff_id or 0,
+            viewer.person,
             language=get_language() or "",
             at=at,
             policy=PresencePolicy(),
@@ -161,8 +161,6 @@ def end_session(request: HttpRequest) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     """Close all of one's own sessions but this one."""
     viewer = actor(request)
-    actions.end_sessions(
-        staff_id=viewer.staff_id or 0, keep=_own_key(request), by=viewer, at=clock.now()
-    )
+    actions.end_sessions(staff_id=viewer.person, keep=_own_key(request), by=viewer, at=clock.now())
     messages.success(request, _("All other sessions were closed."))
     return redirect("account_home")
