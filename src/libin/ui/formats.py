@@ -1,6 +1,7 @@
 """Durations and instants as people say them, in the language of the moment."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -55,9 +56,15 @@ def when(at: datetime, now: datetime) -> str:
         return gettext("%(length)s ago") % {"length": duration(seconds)}
     if -HOUR < seconds < 0:
         return gettext("in %(length)s") % {"length": duration(seconds)}
+    zone = timezone.get_current_timezone_name()
+    return _on_a_day(at, local_time(now).date(), zone, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _on_a_day(at: datetime, today: date, zone: str, language: str | None) -> str:
+    """An instant seen from a day more than an hour away; zone and language are those of the moment."""
     local = local_time(at)
-    today = local_time(now).date()
-    clock = date_format(local, "H:i")
+    clock = f"{local:%H:%M}"
     match (local.date() - today).days:
         case 0:
             return gettext("today %(clock)s") % {"clock": clock}
@@ -72,9 +79,14 @@ def when(at: datetime, now: datetime) -> str:
 
 def exact(at: datetime) -> str:
     """An instant to the second with its weekday and zone, for the hover."""
-    local = local_time(at)
-    words = date_format(local, pgettext("date format, exact", "l j F Y, H:i:s"))
-    return f"{words} ({timezone.get_current_timezone_name()})"
+    return _exact(at, timezone.get_current_timezone_name(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _exact(at: datetime, zone: str, language: str | None) -> str:
+    """As `exact`, in the zone and language of the moment."""
+    words = date_format(local_time(at), pgettext("date format, exact", "l j F Y, H:i:s"))
+    return f"{words} ({zone})"
 
 
 def day(at: datetime) -> str:

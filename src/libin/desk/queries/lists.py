@@ -13,7 +13,7 @@ from libin.desk.models import Case, CaseDocument, Promise, Watching
 from libin.kernel import search
 from libin.kernel.access import Actor
 
-PAGE = 50
+PAGE = 25
 COUNT_UP_TO = 1000
 STALE = timedelta(seconds=40)
 

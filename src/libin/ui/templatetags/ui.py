@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -16,8 +17,12 @@ from libin.ui import formats, marks
 
 register = template.Library()
 
+# Marks that are drawn again and again with the same few words; `typed` keeps safe and unsafe words apart.
+REMEMBERED = 1024
+
 
 @register.simple_tag
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def icon(name: str, label: str = "") -> SafeString:
     """A lucide icon from the sprite; without a label it is decoration and hidden from screen readers."""
     heard = (
@@ -132,6 +137,7 @@ def promise_chip(
 
 
 @register.simple_tag
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def tier_mark(title: str, height: marks.Height = "plain") -> SafeString:
     """A customer tier; the best one on gold."""
     return format_html(
@@ -140,6 +146,7 @@ def tier_mark(title: str, height: marks.Height = "plain") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def severity(title: str, height: marks.Height = "plain") -> SafeString:
     """How severe a case is, by an icon and a word, never by colour alone."""
     return format_html(
@@ -151,6 +158,7 @@ def severity(title: str, height: marks.Height = "plain") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=REMEMBERED, typed=True)
 def state(title: str, tone: str = "") -> SafeString:
     """The state of a case; tone is active, wait, done or nothing."""
     return format_html('<span class="state" data-tone="{}">{}</span>', tone, title)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -109,7 +110,7 @@ def faces(watchers: Iterable[Watcher], viewer: Actor) -> tuple[Face, ...]:
 
 def case_url(case_id: int, query: str = "") -> str:
     """The address of a case, with the list it is read beside."""
-    url = reverse("desk:case", args=[case_id])
+    url = _case_path(case_id)
     return f"{url}?{query}" if query else url
 
 
@@ -121,3 +122,8 @@ def with_values(query: QueryDict, **changes: str | None) -> str:
         if value:
             values[name] = value
     return values.urlencode()
+
+
+@lru_cache(maxsize=4096)
+def _case_path(case_id: int) -> str:
+    return reverse("desk:case", args=[case_id])

@@ -1,16 +1,23 @@
 """Handbook codes and stored codes as people read them, in the language of the moment."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from libin.handbook.rules import Handbook, Text
 from libin.ui import marks
 from libin.web.desk.pages import Mark
 
 STATE_TONES = {"open": "active", "waiting": "wait", "resolved": "done", "closed": "done"}
+STATE_TITLES = {
+    "open": gettext_noop("Open"),
+    "waiting": gettext_noop("Waiting"),
+    "resolved": gettext_noop("Resolved"),
+    "closed": gettext_noop("Closed"),
+}
 NO_CODE = "–"
 
 
@@ -26,12 +33,7 @@ def language_title(code: str) -> str:
 
 def state_title(state: str) -> str:
     """The state of a case in words."""
-    return {
-        "open": gettext("Open"),
-        "waiting": gettext("Waiting"),
-        "resolved": gettext("Resolved"),
-        "closed": gettext("Closed"),
-    }.get(state, state)
+    return gettext(STATE_TITLES[state]) if state in STATE_TITLES else state
 
 
 def presence_title(presence: str) -> str:
@@ -44,6 +46,7 @@ def presence_title(presence: str) -> str:
     }.get(presence, presence)
 
 
+@lru_cache(maxsize=1024)
 def rule_url(rule_id: str, version: int | None = None) -> str:
     """The page of the handbook where a rule stands, or nothing while there is no such page."""
     try:
@@ -53,12 +56,23 @@ def rule_url(rule_id: str, version: int | None = None) -> str:
 
 
 class Names:
-    """The titles of one handbook version."""
+    """The titles of one handbook version, in the language of the moment; made anew for each page."""
 
     def __init__(self, handbook: Handbook) -> None:
         self.handbook = handbook
+        self._marks: dict[tuple[str, str], Mark] = {}
 
     def tier(self, code: str) -> Mark:
+        return self._marks.get(("tier", code)) or self._marks.setdefault(
+            ("tier", code), self._tier(code)
+        )
+
+    def severity(self, code: str) -> Mark:
+        return self._marks.get(("severity", code)) or self._marks.setdefault(
+            ("severity", code), self._severity(code)
+        )
+
+    def _tier(self, code: str) -> Mark:
         tier = self.handbook.tiers.get(code)
         if tier is None:
             return Mark(title=code or NO_CODE)
@@ -66,7 +80,7 @@ class Names:
         height = marks.height(tier.rank, best, len(self.handbook.tiers))
         return Mark(title=said(tier.title), height=height)
 
-    def severity(self, code: str) -> Mark:
+    def _severity(self, code: str) -> Mark:
         severity = self.handbook.severities.get(code)
         if severity is None:
             return Mark(title=code or NO_CODE)

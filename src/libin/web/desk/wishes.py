@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from libin.desk.queries import lists
 from libin.desk.queries.lists import Wanted
@@ -91,18 +91,21 @@ def views_of(wish: Wish, viewer: Actor, counted: dict[str, int]) -> tuple[TabMar
     )
 
 
+VIEW_TITLES = {
+    "mine": gettext_noop("Mine"),
+    "team": gettext_noop("Team"),
+    "unassigned": gettext_noop("Unassigned"),
+    "open": gettext_noop("All open"),
+    "waiting": gettext_noop("Waiting"),
+    "resolved": gettext_noop("Resolved"),
+    "closed": gettext_noop("Closed"),
+    "all": gettext_noop("All"),
+}
+
+
 def view_title(view: str) -> str:
     """The name of a view."""
-    return {
-        "mine": gettext("Mine"),
-        "team": gettext("Team"),
-        "unassigned": gettext("Unassigned"),
-        "open": gettext("All open"),
-        "waiting": gettext("Waiting"),
-        "resolved": gettext("Resolved"),
-        "closed": gettext("Closed"),
-        "all": gettext("All"),
-    }[view]
+    return gettext(VIEW_TITLES[view])
 
 
 def empty_words(view: str) -> tuple[str, str]:

@@ -21,7 +21,6 @@ from libin.web.desk import wishes
 from libin.web.desk.door import desk_only
 from libin.web.desk.pages import FoundPart, ListPane, NoticesPage, QueuePage
 from libin.web.desk.wishes import Wish
-from libin.web.presence import policy_at
 
 MOST_FOUND = 8
 MOST_NOTICES = 10
@@ -60,8 +59,7 @@ def queue(request: HttpRequest, viewer: Actor) -> HttpResponse:
     wish = wishes.wish_of(request.GET, default=wishes.default_view(viewer))
     pane = pane_of(viewer, wish, at=at)
     book = wishes.today(at)
-    owners = people.people_for_routing(viewer, at=at, policy=policy_at(at))
-    filters = wishes.filters_of(wish, book, {person.id: person.name for person in owners})
+    filters = wishes.filters_of(wish, book, people.colleagues(viewer))
     page = QueuePage(
         pane=pane,
         filters=filters,
@@ -139,9 +137,7 @@ def notices(request: HttpRequest, viewer: Actor) -> HttpResponse:
     at = clock.now()
     mine = lists.cases(viewer, Wanted(view="mine"), at=at).rows
     pressing = [
-        row
-        for row in mine
-        if row.unread or (row.risk_at is not None and row.risk_at - at <= SOON)
+        row for row in mine if row.unread or (row.risk_at is not None and row.risk_at - at <= SOON)
     ]
     page = NoticesPage(
         lines=shown.lines(pressing[:MOST_NOTICES], viewer=viewer, at=at, query="view=mine"),
