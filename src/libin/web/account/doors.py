@@ -166,8 +166,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def inactive(request: HttpRequest) -> HttpResponse:
-    """Where allauth sends somebody who was deactivated between password and code."""
-    return render(request, "account/inactive.html")
+    """Where allauth sends somebody deactivated between two steps: back to the door."""
+    return redirect("account_login")
 
 
 def _closed(request: HttpRequest, refusal: LinkNotValid) -> HttpResponse:
