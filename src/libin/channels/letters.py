@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from libin.channels import quotes
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u0085\u2028\u2029]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 LONGEST_SUBJECT = 200
 
 
 def subject_line(words: str) -> str:
     """Words fit for a Subject field: one line, not too long."""
-    line = _BREAKS.sub(" ", words).strip()
+    # The library decodes what looks like an encoded word, and with it a hidden line break.
+    line = _BREAKS.sub(" ", words).replace("=?", "= ?").strip()
     return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"
 
 
@@ -26,6 +28,11 @@ def answer_subject(subject: str, number: str) -> str:
     return subject_line(f"Re: {bare} [{number}]")
 
 
+def said(text: str) -> str:
+    """What somebody wrote, without the control characters that no letter may hold."""
+    return _CONTROLS.sub("", text).strip()
+
+
 def html_of(text: str, *, number: str, language: str) -> str:
     """The letter's HTML, styles written into its elements; everything said is escaped."""
     with translation.override(language):
@@ -33,7 +40,7 @@ def html_of(text: str, *, number: str, language: str) -> str:
             "channels/letter.html",
             {
                 "language": language,
-                "paragraphs": [part.split("\n") for part in re.split(r"\n{2,}", text.strip())],
+                "paragraphs": [part.split("\n") for part in re.split(r"\n{2,}", said(text))],
                 "organisation": settings.LIBIN_ORGANISATION,
                 "number": number,
             },
@@ -46,4 +53,4 @@ def text_of(text: str, *, number: str, language: str) -> str:
     with translation.override(language):
         foot = _("Your case number: %(number)s") % {"number": number}
     organisation = f"{settings.LIBIN_ORGANISATION}\n" if settings.LIBIN_ORGANISATION else ""
-    return f"{text.strip()}\n\n-- \n{organisation}{foot}\n"
+    return f"{said(text)}\n\n-- \n{organisation}{foot}\n"

@@ -110,7 +110,7 @@ class OwnDoor:
             host=settings.LIBIN_MAIL_IN_HOST,
             port=settings.LIBIN_MAIL_IN_PORT,
             name=settings.LIBIN_MAIL_DOMAIN,
-            done=connection.close,
+            done=lambda: connection.close(),
         )
         with contextlib.suppress(OSError):
             listener.start()

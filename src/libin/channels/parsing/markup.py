@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Collection
 
 import nh3
 
@@ -195,11 +195,11 @@ def cut(markup: str) -> str:
     return short[:edge] if edge > len(short) - 20_000 else short
 
 
-def sanitise(markup: str, inline: Mapping[str, int]) -> tuple[str, int]:
+def sanitise(markup: str, inline: Collection[str]) -> tuple[str, int]:
     """Harmless HTML and the number of remote images it would have fetched.
 
-    `inline` maps Content-IDs to the number of the attached file: such an image becomes `data-part="n"`. A remote image
-    keeps its address in `data-blocked`. Neither has a `src`, so showing the result fetches nothing.
+    `inline` holds the Content-IDs of attached files: such an image becomes `data-cid`. A remote image keeps its address
+    in `data-blocked`. Neither has a `src`, so showing the result fetches nothing.
     """
     clean = nh3.clean(
         markup,
@@ -220,8 +220,10 @@ def sanitise(markup: str, inline: Mapping[str, int]) -> tuple[str, int]:
         rest = _SOURCE.sub("", attributes)
         address = html.unescape(source[1]).strip() if source else ""
         if address.lower().startswith("cid:"):
-            part = inline.get(address[4:].strip("<>"))
-            return f'<img data-part="{part}"{rest}>' if part is not None else f"<img{rest}>"
+            name = address[4:].strip("<>")
+            return (
+                f'<img data-cid="{html.escape(name)}"{rest}>' if name in inline else f"<img{rest}>"
+            )
         if address.lower().startswith(("http:", "https:")):
             blocked += 1
             return f'<img data-blocked="{html.escape(address)}"{rest}>'
@@ -253,7 +255,8 @@ def to_text(markup: str) -> str:
         if tag_at < 0:
             out.append(_words(markup[at:]))
             break
-        out.append(_words(markup[at:tag_at]))
+        if at < tag_at:
+            out.append(_words(markup[at:tag_at]))
         if markup.startswith("<!--", tag_at):
             end = markup.find("-->", tag_at)
             if end < 0:

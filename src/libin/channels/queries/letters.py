@@ -76,7 +76,7 @@ def _mailbox(mails: list[InboundMail]) -> Mailbox | None:
 def _sender(mailbox: Mailbox | None) -> str:
     if mailbox is None:
         return str(settings.LIBIN_MAIL_FROM)
-    name = re.sub(r"[\x00-\x1f\x7f\"<>\\]+", " ", mailbox.name).strip()
+    name = re.sub(r"[\x00-\x1f\x7f\"<>\\]+|=\?", " ", mailbox.name).strip()
     return f"{name} <{mailbox.address}>" if name else mailbox.address
 
 
