@@ -19,6 +19,7 @@ from libin.desk.queries.people_here import (
 )
 from libin.desk.rules.routing import choose
 from libin.handbook import queries as handbooks
+from libin.handbook.rules import EscalationLevel
 from libin.kernel import audit
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import Refusal
@@ -116,9 +117,16 @@ def escalate(
         above = [rung for rung in above if rung.code == level and rung.emergency_may_skip_here]
     if not above:
         raise TopOfLadder
-    rung = above[0]
+    _raise_to(case, above[0], brief=brief, by=by, at=at)
+    return case
+
+
+def _raise_to(case: Case, rung: EscalationLevel, *, brief: str, by: Actor, at: datetime) -> None:
+    """Put a locked case on a rung and give it to whoever of its role is here."""
+    handbook = handbooks.version(case.handbook_id)
     case.escalation = rung.code
     case.changed_at = at
+    case.unread = True
     taker = person_for_role(handbook, rung.role, other_than=case.owner_id, at=at)
     happening = Happening.at_case(case, by=by, at=at)
     happening.event("desk.escalated")
@@ -128,7 +136,6 @@ def escalate(
         why = {"code": "escalated", "level": rung.code, "by": by.ref}
         hold(case, taker, how="escalated", why=why, by=by, at=at, brief=brief)
     _write_brief(case, brief, by=by, at=at)
-    case.unread = True
     case.save()
     audit.record(
         act="desk.escalate",
@@ -139,7 +146,6 @@ def escalate(
     )
     happening.tell()
     publish(Escalated(case_id=case.pk, level=rung.code, staff_id=taker, by=by.ref, at=at))
-    return case
 
 
 def _write_brief(case: Case, brief: str, *, by: Actor, at: datetime) -> None:
@@ -178,17 +184,16 @@ def release_work_of(*, staff_id: int, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def escalate_after_breach(*, case_id: int, code: str, by: Actor, at: datetime) -> bool:
-    """Climb one rung when the next rung names this promise; whether it did."""
+    """Climb to the lowest higher rung that names this promise; whether there was one."""
     case = locked_case(case_id)
     handbook = handbooks.version(case.handbook_id)
     now = next((rung.rank for rung in handbook.escalation if rung.code == case.escalation), 0)
     above = [rung for rung in handbook.escalation if rung.rank > now and code in rung.on_breach_of]
     if case.is_done or not above:
         return False
+    mode = handbook.channels[case.channel].mode
+    rule = handbook.promise(code, case.kind, case.severity, case.tier, mode)
     rung = min(above, key=lambda each: each.rank)
-    rule = handbook.promise(
-        code, case.kind, case.severity, case.tier, handbook.channels[case.channel].mode
-    )
-    title = rule.title if rule else rung.title
-    escalate(case_id=case_id, brief=title.in_(case.language), by=by, at=at)
+    brief = (rule or rung).title.in_(case.language)
+    _raise_to(case, rung, brief=brief, by=by, at=at)
     return True

@@ -36,7 +36,7 @@ class Happening:
     def at_case(cls, case: Case, *, by: Actor, at: datetime) -> "Happening":
         """Read what the case has running. Two statements, three while it is or was paused."""
         happening = cls(case, by, at, handbooks.version(case.handbook_id))
-        happening.promises = list(case.promises.exclude(state=Promise.State.DROPPED))
+        happening.promises = list(case.promises.all())
         happening.pauses = (
             pauses_of(case) if case.state == Case.State.WAITING or case.ever_paused else ()
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
@@ -258,7 +259,10 @@ def counts(viewer: Actor, views: Sequence[str] = VIEWS) -> dict[str, int]:
             .order_by()
             .values("pk")[:COUNT_UP_TO]
         )
-        sql, given = found.query.sql_with_params()
+        try:
+            sql, given = found.query.sql_with_params()
+        except EmptyResultSet:  # the viewer can see none, whatever there is
+            sql, given = "SELECT 1 WHERE false", ()
         parts.append(f"SELECT %s::text, (SELECT count(*) FROM ({sql}) AS cut)")  # noqa: S608 - Django's own SQL, its values apart
         values += [view, *given]
     with connection.cursor() as cursor:
