@@ -50,10 +50,13 @@ class SessionStore(DatabaseStore):
         return row
 
     def exists(self, session_key: str) -> bool:
-        return super().exists(hash_of(session_key))
+        """Whether this session is still open; a stream asks this while nothing else happens."""
+        open_ones = StaffSession.objects.filter(ends_at__gt=clock.now())
+        return open_ones.filter(session_key=hash_of(session_key)).exists()
 
     async def aexists(self, session_key: str) -> bool:
-        return await super().aexists(hash_of(session_key))
+        open_ones = StaffSession.objects.filter(ends_at__gt=clock.now())
+        return await open_ones.filter(session_key=hash_of(session_key)).aexists()
 
     def create_model_instance(self, data: dict[str, Any]) -> StaffSession:  # type: ignore[override]
         return self._row(self._get_or_create_session_key(), data)  # type: ignore[attr-defined]

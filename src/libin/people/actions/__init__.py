@@ -47,6 +47,7 @@ from libin.people.actions.sessions import (
     note_failed_sign_in,
     note_second_factor,
     note_sign_in,
+    sweep_door,
 )
 
 __all__ = [
@@ -89,4 +90,5 @@ __all__ = [
     "set_own_preferences",
     "set_presence",
     "set_skills",
+    "sweep_door",
 ]

@@ -1,6 +1,6 @@
 """Signing in and out as far as the records go, and closing sessions from elsewhere."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from libin.kernel import audit
 from libin.kernel.access import Actor
 from libin.kernel.outbox import publish
 from libin.people.facts import SessionsEnded
-from libin.people.models import StaffSession
+from libin.people.models import CodeUse, DoorFailures, Invitation, PasswordReset, StaffSession
 
 
 @transaction.atomic
@@ -59,3 +59,19 @@ def end_own_session(*, session_key: str, by: Actor, at: datetime) -> bool:
         audit.record(act="people.end_sessions", subject=by.ref, by=by, at=at, details={"ended": 1})
         publish(SessionsEnded(staff_id=by.staff_id, by=by.ref, at=at))
     return bool(ended)
+
+
+@transaction.atomic
+def sweep_door(*, by: Actor, at: datetime) -> int:
+    """Forget what the door no longer needs: ended sessions, spent codes and links, old failures.
+
+    How many rows went.
+    """
+    old = (
+        StaffSession.objects.filter(ends_at__lt=at),
+        CodeUse.objects.filter(used_at__lt=at - timedelta(hours=1)),
+        DoorFailures.objects.filter(last_at__lt=at - timedelta(days=1)),
+        PasswordReset.objects.filter(expires_at__lt=at - timedelta(days=1)),
+        Invitation.objects.filter(expires_at__lt=at - timedelta(days=30)),
+    )
+    return sum(rows.delete()[0] for rows in old)
