@@ -30,8 +30,8 @@ def prepare(options: argparse.Namespace) -> int:
     if options.demo:
         os.environ["LIBIN_DEMO"] = "1"
     with Installation().opened():
-        if options.demo:
-            import_string("libin.config.demo.loading.clear_if_unfinished")()
+        if options.demo and import_string(f"{DEMO}.clear_if_unfinished")():
+            say(_("The demo was interrupted while it was loaded; beginning again."))
         _bring_up_to_date()
         try:
             status = _ensure_demo() if options.demo else 0
