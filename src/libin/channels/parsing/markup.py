@@ -284,12 +284,9 @@ def to_text(markup: str) -> str:
                 if end >= 0
                 else (at if tag in ("head", "noscript", "object", "title") else size)
             )
-        elif (
-            tag == "br"
-            or (tag in _BLOCKS and out and not out[-1].endswith("\n"))
-            or tag in ("p", "blockquote")
-            and closing
-        ):
+        elif tag in ("p", "blockquote") and closing:
+            out.append("\n\n")
+        elif tag == "br" or (tag in _BLOCKS and out and not out[-1].endswith("\n")):
             out.append("\n")
         elif tag in ("td", "th") and closing:
             out.append(" ")
