@@ -59,7 +59,8 @@ export function fitMail() {
     const fit = () => {
       const inside = frame.contentDocument?.documentElement;
       if (!inside) return;
-      if (!inside.querySelector("base")) return; // not its own document yet
+      if (!inside.querySelector("link")) return; // not its own document yet
+      inside.querySelectorAll("a[href]").forEach((link) => { link.target = "_blank"; link.rel = "noopener noreferrer"; });
       frame.height = Math.min(Math.max(inside.scrollHeight, 40), 1600) + 2;
       frame.dataset.fitted = "1";
     };

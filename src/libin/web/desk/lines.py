@@ -114,6 +114,16 @@ def case_url(case_id: int, query: str = "") -> str:
     return f"{url}?{query}" if query else url
 
 
+def act_url(case_id: int, code: str, query: str) -> str:
+    """The address of an act on a case."""
+    return with_query(reverse("desk:act", args=[case_id, code]), query)
+
+
+def with_query(url: str, query: str) -> str:
+    """An address with the list it is reached from."""
+    return f"{url}?{query}" if query else url
+
+
 def with_values(query: QueryDict, **changes: str | None) -> str:
     """The query string with some values changed; empty ones are left out."""
     values = query.copy()

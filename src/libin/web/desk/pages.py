@@ -227,6 +227,26 @@ class BrokenPromise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromisesShown:
+    """What was promised: running, the most pressing first; settled; broken, with or without a reason."""
+
+    running: tuple[PromiseMark, ...]
+    settled: tuple[PromiseMark, ...]
+    broken: tuple[BrokenPromise, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessShown:
+    """The process: the steps that matter now, those that come later, and where to say that one is done."""
+
+    title: str
+    url: str
+    steps: tuple[StepMark, ...]
+    later: tuple[StepMark, ...]
+    step_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseShown:
     """One case: header, conversation, process, customer, composer, acts."""
 
@@ -238,7 +258,6 @@ class CaseShown:
     subject: str
     kind: Mark
     severity: Mark
-    severity_url: str
     channel: str
     state: str
     state_tone: str
@@ -253,13 +272,8 @@ class CaseShown:
     outcome: str
     handbook: Mark
     watchers: tuple[Face, ...]
-    promises: tuple[PromiseMark, ...]
-    settled: tuple[PromiseMark, ...]
-    broken: tuple[BrokenPromise, ...]
-    process: Mark
-    steps: tuple[StepMark, ...]
-    later_steps: tuple[StepMark, ...]
-    step_url: str
+    promises: PromisesShown
+    process: ProcessShown
     messages: tuple[MessageShown, ...]
     customer: CustomerShown
     composer: Composer

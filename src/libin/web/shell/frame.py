@@ -48,32 +48,30 @@ PLACES = (
     Place(
         _("Customers"),
         icon="users",
-        url_names=("customers:list", "customers:index"),
+        url_names=("customers:list",),
         permissions=("customers.view",),
         key="3",
     ),
-    Place(
-        _("Handbook"), icon="book-open", url_names=("handbook:contents", "handbook:index"), key="4"
-    ),
+    Place(_("Handbook"), icon="book-open", url_names=("handbook:contents",), key="4"),
     Place(
         _("Satisfaction"),
         icon="smile",
-        url_names=("surveys:list", "surveys:index", "surveys:answers"),
+        url_names=("surveys:list",),
         permissions=("surveys.view",),
         key="5",
     ),
     Place(
         _("Staff"),
         icon="id-card",
-        url_names=("people:list", "people:index", "people:staff"),
+        url_names=("people:list",),
         permissions=("people.view",),
         key="6",
     ),
     Place(
         _("Settings"),
         icon="settings",
-        url_names=("settings:index", "channels:mailboxes", "channels:list"),
-        permissions=("channels.change", "channels.see", "settings.see"),
+        url_names=("channels:mailboxes",),
+        permissions=("channels.manage",),
         key="7",
     ),
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from libin.ui import formats
@@ -37,8 +38,7 @@ def case_row(context: Context, line: CaseLine, beside: bool = False) -> SafeStri
         if (row := _drawn.get(key)) is not None:
             _drawn.move_to_end(key)
             return row
-    drawn = context.template.engine.get_template("desk/row.html")
-    row = mark_safe(drawn.render(Context({"line": line, "beside": beside, "now": now})))
+    row = render_to_string("desk/row.html", {"line": line, "beside": beside, "now": now})
     with _lock:
         _drawn[key] = row
         while len(_drawn) > REMEMBERED:

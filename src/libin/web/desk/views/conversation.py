@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from libin.desk.actions.conversation import add_note, reply, save_draft, take_back_reply
 from libin.desk.queries.cases import case_seen_by
-from libin.desk.queries.page import attachment_seen_by
+from libin.desk.queries.page import attachment_seen_by, case_view
 from libin.kernel import clock, files
 from libin.kernel.access import Actor
-from libin.kernel.errors import Refusal
+from libin.kernel.errors import NotFound, Refusal
 from libin.web.desk.door import desk_only
 from libin.web.desk.lines import case_url
 
@@ -72,9 +72,11 @@ def draft(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
 @desk_only
 def undo(request: HttpRequest, viewer: Actor, case_id: int, message_id: int) -> HttpResponse:
     """Take a reply back before it leaves; its words are the draft again."""
-    case_seen_by(viewer, case_id)
+    at = clock.now()
+    if message_id not in {message.pk for message in case_view(viewer, case_id, at=at).messages}:
+        raise NotFound
     try:
-        take_back_reply(message_id=message_id, by=viewer, at=clock.now())
+        take_back_reply(message_id=message_id, by=viewer, at=at)
         messages.success(request, gettext("Taken back. Your words are in the composer again."))
     except Refusal as refusal:
         messages.error(request, str(refusal))
