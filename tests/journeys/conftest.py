@@ -1,11 +1,13 @@
 """A service centre that really runs: its mail servers, its processes, and a browser for everybody in it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.harness import browser
+from tests.harness import browser, handbooks
 from tests.harness.house import House
 from tests.harness.mail import Dovecot, Sink
 from tests.journeys import hands
@@ -37,16 +39,31 @@ def window() -> Iterator[Browser]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def house(sink: Sink, dovecot: Dovecot) -> Iterator[House]:
-    """Libin, started as people start it, with the cast in it."""
-    running = House(smtp_port=sink.port)
+@contextmanager
+def running_house(name: str, place: Path, sink: Sink, dovecot: Dovecot) -> Iterator[House]:
+    """Libin under one of our handbooks, started as people start it, with the cast in it."""
+    house = House(smtp_port=sink.port, handbooks=handbooks.quick(name, place / "handbooks"))
     try:
-        running.start()
-        running.furnish(dovecot.port)
-        yield running
+        house.start()
+        house.furnish(dovecot.port)
+        yield house
     finally:
-        running.remove()
+        house.remove()
+
+
+@pytest.fixture(scope="session")
+def default_house(
+    sink: Sink, dovecot: Dovecot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """Libin under the default handbook."""
+    with running_house("default", tmp_path_factory.mktemp("house"), sink, dovecot) as house:
+        yield house
+
+
+@pytest.fixture
+def house(default_house: House) -> House:
+    """The house of a journey: the default one, unless the journey says otherwise."""
+    return default_house
 
 
 @pytest.fixture

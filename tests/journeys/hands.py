@@ -71,6 +71,22 @@ def finish(page: Page, code: str) -> None:
     confirm(form)
 
 
+def heard(page: Page, words: str) -> None:
+    """Words of a customer stand in the conversation, as text or in the frame that holds her HTML."""
+    expect(page.locator("#messages .message-text", has_text=words).first).to_be_visible()
+
+
+def live(page: Page, words: str) -> Locator:
+    """A line that comes into the queue without the page being loaded again."""
+    line = row(page, words)
+    news = page.locator("[data-news]")
+    expect(line.or_(news.locator("visible=true")).first).to_be_visible()
+    if not line.is_visible():
+        news.click()
+    expect(line).to_be_visible()
+    return line
+
+
 def link_in(letter: Received, part: str) -> str:
     """The link of a letter whose address holds some part."""
     found = [link for link in LINK.findall(letter.text) if part in link]
