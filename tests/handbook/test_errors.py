@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from libin.handbook.source import HandbookProblems, load
-from libin.handbook.source.checking import Names
+from libin.handbook.source.checker import Names
 from libin.handbook.source.reading import MAX_FILE
 from tests.handbook.samples import changed, folder, problems, with_file
 

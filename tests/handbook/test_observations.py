@@ -2,8 +2,9 @@
 
 import random
 import threading
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -19,23 +20,21 @@ ROBOT = automation("clock")
 
 
 @pytest.fixture
-def version_id(db: None) -> Iterator[int]:
+def version_id(db: None) -> int:
     return publish(folder()).pk
 
 
-def occasion(version_id: int, **values: object) -> Occasion:
+def occasion(version_id: int, **values: Any) -> Occasion:
     """An occasion of class A's first reply at case 1, kept, unless said otherwise."""
-    return Occasion(
-        **{
-            "rule_id": RULES[0], "version_id": version_id, "subject_kind": "case", "subject_id": 1,
-            "occasion": "first_reply:1", "kept": True, "person_id": 7, "team": "concierge",
-            "tier": "diamond", "service_class": "A", "value": 420.0, "by": "staff:7", "at": MORNING,
-        }
-        | values
-    )  # type: ignore[arg-type]  # fmt: skip
+    usual = Occasion(
+        rule_id=RULES[0], version_id=version_id, subject_kind="case", subject_id=1,
+        occasion="first_reply:1", kept=True, person_id=7, team="concierge",
+        tier="diamond", service_class="A", value=420.0, by="staff:7", at=MORNING,
+    )  # fmt: skip
+    return replace(usual, **values)
 
 
-def observe(version_id: int, **values: object) -> int:
+def observe(version_id: int, **values: Any) -> int:
     with transaction.atomic():
         return actions.observe_all([occasion(version_id, **values)])
 

@@ -66,9 +66,9 @@ def margins(
     apply is left out. Costs grow with rules x days, not with the number of observations.
     """
     last = at.astimezone(ZoneInfo(in_force(at).zone)).date()
-    wanted = [list(rule_ids), last - timedelta(days=days), last, team, team, tier, tier]
+    first = last - timedelta(days=days)
     with connection.cursor() as cursor:
-        cursor.execute(_MARGINS, wanted)
+        cursor.execute(_MARGINS, [list(rule_ids), first, last, team, team, tier, tier])
         rows = cursor.fetchall()
     return {
         rule_id: Margin(

@@ -38,7 +38,7 @@ def readers(viewer: Actor, version_id: int) -> tuple[Reader, ...]:
         .annotate(read_at=Subquery(receipt.values("at")[:1]))
     )
     if not (viewer.holds("handbook.publish") or viewer.holds("desk.supervise")):
-        owing = owing.filter(pk=viewer.staff_id)
+        owing = owing.filter(pk=viewer.staff_id or 0)
     found = [
         Reader(pk, name, read_at)
         for pk, name, read_at in owing.order_by("pinyin", "pk").values_list("pk", "name", "read_at")

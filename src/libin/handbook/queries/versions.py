@@ -16,7 +16,7 @@ from libin.handbook.models import HandbookVersion
 from libin.handbook.refusals import NoHandbookInForce, NoSuchVersion
 from libin.handbook.rules import Handbook
 from libin.handbook.source import load
-from libin.handbook.source.checking import Names
+from libin.handbook.source.checker import Names
 from libin.kernel import vocabulary
 from libin.kernel.access import Actor, require
 

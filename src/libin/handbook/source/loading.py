@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from libin.handbook.rules import Handbook
 from libin.handbook.schema import HandbookSource
-from libin.handbook.source.checking import Names, check
+from libin.handbook.source.checker import Names
+from libin.handbook.source.checking import check
 from libin.handbook.source.compiling import compile_handbook
 from libin.handbook.source.forms import validate
 from libin.handbook.source.gathering import gather

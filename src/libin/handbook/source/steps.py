@@ -1,19 +1,16 @@
 """Checks the steps of every process: roles, ways on, an end that can be reached."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from libin.handbook.schema.words import ProcessEntry, StepEntry
+from libin.handbook.source.checker import Checker
 from libin.handbook.source.problems import Path
 
-if TYPE_CHECKING:
-    from libin.handbook.source.checking import Checker
 
-
-def check_processes(checker: "Checker") -> None:
+def check_processes(checker: Checker) -> None:
     """Note every step nobody can do, reach or leave."""
     for code, process in checker.source.processes.items():
         checker.known(
@@ -27,7 +24,7 @@ def check_processes(checker: "Checker") -> None:
         _ways(checker, code, process)
 
 
-def _step(checker: "Checker", process: ProcessEntry, step: StepEntry, path: Path) -> None:
+def _step(checker: Checker, process: ProcessEntry, step: StepEntry, path: Path) -> None:
     checker.known(step.role, checker.source.roles, (*path, "role"), pgettext("handbook", "role"))
     checker.event(step.completes_on, (*path, "completes_on"))
     if step.calendar:
@@ -52,7 +49,7 @@ def _step(checker: "Checker", process: ProcessEntry, step: StepEntry, path: Path
         )
 
 
-def _ways(checker: "Checker", code: str, process: ProcessEntry) -> None:
+def _ways(checker: Checker, code: str, process: ProcessEntry) -> None:
     ways = {
         name: [n for n in step.next if n in process.steps] for name, step in process.steps.items()
     }
