@@ -277,23 +277,30 @@ def to_text(markup: str) -> str:
         tag = name[1].lower()
         closing = markup[tag_at + 1] == "/"
         if tag in _UNSEEN and not closing:
-            end = lowered.find(f"</{tag}", at)
-            # An unclosed <head> hides nothing; an unclosed <script> hides the rest.
-            at = (
-                end
-                if end >= 0
-                else (at if tag in ("head", "noscript", "object", "title") else size)
-            )
-        elif tag in ("p", "blockquote") and closing:
-            out.append("\n\n")
-        elif tag == "br" or (tag in _BLOCKS and out and not out[-1].endswith("\n")):
-            out.append("\n")
-        elif tag in ("td", "th") and closing:
-            out.append(" ")
+            at = _after_unseen(tag, lowered.find(f"</{tag}", at), at, size)
+        elif gap := _gap(tag, closing, out[-1] if out else "\n"):
+            out.append(gap)
     text = charsets.clean("".join(out)).replace("\u00a0", " ")
     text = re.sub(r"[ \t]+\n", "\n", text)
     text = re.sub(r"\n[ \t]+", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _after_unseen(tag: str, end: int, at: int, size: int) -> int:
+    """Where to go on behind an element whose words are not shown."""
+    if end >= 0:
+        return end
+    # An unclosed <head> hides nothing; an unclosed <script> hides the rest.
+    return at if tag in ("head", "noscript", "object", "title") else size
+
+
+def _gap(tag: str, closing: bool, before: str) -> str:
+    """What a tag puts between the words around it."""
+    if tag in ("p", "blockquote") and closing:
+        return "\n\n"
+    if tag == "br" or (tag in _BLOCKS and not before.endswith("\n")):
+        return "\n"
+    return " " if tag in ("td", "th") and closing else ""
 
 
 def _words(text: str) -> str:
