@@ -22,7 +22,7 @@ from libin.people.models import Staff
 
 STORY = Path(__file__).parent / "story"
 DOMAIN = "xinghe.example"
-CUSTOMERS = 260
+CUSTOMERS = 220
 _TIERS = {"diamond": 8, "platinum": 22, "gold": 45, "silver": 70}
 
 

@@ -26,7 +26,7 @@ from libin.surveys import actions as surveys
 from libin.surveys.models import SurveyInvitation
 
 DAYS = 90
-CASES = 1000
+CASES = 960
 FRESH = 48
 ROUNDS = timedelta(hours=3)
 _LOCAL = ZoneInfo("Asia/Shanghai")
@@ -216,7 +216,7 @@ class Replay:
         if case.state == Case.State.WAITING:
             desk.resume_case(case_id=case_id, by=by, at=at)
         self.do_steps(case, by, at, most=3)
-        if self.dice.random() < 0.2:
+        if self.dice.random() < 0.15:
             desk.add_note(case_id=case_id, text=self.dice.choice(self.words["notes"]), by=by, at=at)
         self.reply(case_id, self.dice.choice(self.words["replies"]), by, at)
         self.go_on(case_id, by, at, rounds)
@@ -228,20 +228,20 @@ class Replay:
         """What follows an answer: the customer writes, we wait, hand over, escalate, or it is done."""
         chance = self.dice.random()
         later = at + timedelta(minutes=self.dice.expovariate(1 / 150) + 3)
-        if rounds < 4 and chance < 0.42:
+        if rounds < 4 and chance < 0.22:
             self.at(later, lambda now: self.customer_answers(case_id, now, rounds))
-        elif chance < 0.50:
+        elif chance < 0.29:
             self.attempt(lambda: self.wait(case_id, by, at))
             self.at(
                 later + timedelta(hours=2), lambda now: self.customer_answers(case_id, now, rounds)
             )
-        elif chance < 0.55:
+        elif chance < 0.34:
             brief = self.dice.choice(self.words["briefs"])
             other = self.dice.choice(self.on_duty(at)).actor
             if other.person != by.person:
                 desk.hand_over(case_id=case_id, staff_id=other.person, brief=brief, by=by, at=at)
             self.at(later, lambda now: self.agent_answers(case_id, now, rounds=rounds + 1))
-        elif chance < 0.58:
+        elif chance < 0.38:
             brief = self.dice.choice(self.words["briefs"])
             self.attempt(lambda: desk.escalate(case_id=case_id, brief=brief, by=by, at=at))
             self.at(later, lambda now: self.agent_answers(case_id, now, rounds=rounds + 1))
