@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -101,46 +102,59 @@ class CaseList:
 
 def cases(viewer: Actor, wanted: Wanted, *, at: datetime, page: int = 1) -> CaseList:
     """One page of cases, the most at risk first; done ones the latest first. Three statements."""
+    ids = ids_of(viewer, wanted, at=at, page=page)
+    return CaseList(rows=rows_of(ids[:PAGE], at=at), more=len(ids) > PAGE)
+
+
+def ids_of(viewer: Actor, wanted: Wanted, *, at: datetime, page: int = 1) -> list[int]:
+    """The numbers of one page of cases in their order, and of the first of the next page. One statement."""
     found = _ordered(_filtered(viewer, wanted, at), wanted)
     begin = (max(page, 1) - 1) * PAGE
-    ids = list(found.values_list("pk", flat=True)[begin : begin + PAGE + 1])
-    return CaseList(rows=rows_of(ids[:PAGE], at=at), more=len(ids) > PAGE)
+    return list(found.values_list("pk", flat=True)[begin : begin + PAGE + 1])
+
+
+def history(viewer: Actor, customer_id: int, *, but: int, limit: int) -> tuple[CaseRow, ...]:
+    """The newest other cases of a customer, without their promises and watchers. One statement."""
+    others = access.visible_to(viewer).filter(customer_id=customer_id).exclude(pk=but)
+    return tuple(
+        _row(case, None, ()) for case in _narrow(others).order_by("-opened_at", "-id")[:limit]
+    )
 
 
 def rows_of(ids: Sequence[int], *, at: datetime) -> tuple[CaseRow, ...]:
     """Lines for these cases, in this order. Three statements, whatever their number."""
     if not ids:
         return ()
-    found = (
-        Case.objects.filter(pk__in=ids)
-        .select_related("customer", "owner")
-        .only(
-            "subject",
-            "customer__name",
-            "tier",
-            "kind",
-            "severity",
-            "channel",
-            "state",
-            "handbook_id",
-            "owner__name",
-            "opened_at",
-            "changed_at",
-            "risk_at",
-            "unread",
-            "last_words",
-            "last_by_customer",
-            "messages_count",
-            "escalation",
-        )
-        .in_bulk()
-    )
+    found = _narrow(Case.objects.filter(pk__in=ids)).in_bulk()
     promises = _pressing(ids)
     watchers = watchers_of(ids, at=at)
     return tuple(
         _row(found[number], promises.get(number), watchers.get(number, ()))
         for number in ids
         if number in found
+    )
+
+
+def _narrow(found: QuerySet[Case]) -> QuerySet[Case]:
+    """Only the columns a line shows."""
+    return found.select_related("customer", "owner").only(
+        "subject",
+        "customer__name",
+        "tier",
+        "kind",
+        "severity",
+        "channel",
+        "state",
+        "handbook_id",
+        "owner__name",
+        "opened_at",
+        "changed_at",
+        "risk_at",
+        "unread",
+        "last_words",
+        "last_by_customer",
+        "messages_count",
+        "escalation",
     )
 
 
@@ -250,6 +264,15 @@ def _ordered(found: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
 
 def counts(viewer: Actor, views: Sequence[str] = VIEWS) -> dict[str, int]:
     """How many cases each view holds, counted up to a thousand: one statement."""
+    sql, values = _counting(viewer, tuple(views))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return dict(cursor.fetchall())
+
+
+@lru_cache(maxsize=512)
+def _counting(viewer: Actor, views: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement of `counts` and its values; putting it together costs more than running it."""
     parts: list[str] = []
     values: list[Any] = []
     for view in views:
@@ -261,13 +284,11 @@ def counts(viewer: Actor, views: Sequence[str] = VIEWS) -> dict[str, int]:
         )
         try:
             sql, given = found.query.sql_with_params()
-        except EmptyResultSet:  # the viewer can see none, whatever there is
+        except EmptyResultSet:
             sql, given = "SELECT 1 WHERE false", ()
         parts.append(f"SELECT %s::text, (SELECT count(*) FROM ({sql}) AS cut)")  # noqa: S608 - Django's own SQL, its values apart
         values += [view, *given]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        return dict(cursor.fetchall())
+    return " UNION ALL ".join(parts), tuple(values)
 
 
 def find(viewer: Actor, words: str, *, at: datetime, limit: int = 25) -> CaseList:

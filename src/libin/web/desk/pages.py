@@ -285,9 +285,9 @@ class CaseShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
-    """A case beside its list."""
+    """A case beside its list; `pane` is None when the list stays and only the case changes."""
 
-    pane: ListPane
+    pane: ListPane | None
     case: CaseShown
 
 

@@ -1,5 +1,7 @@
 """One case, and the sign that somebody looks at it."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
@@ -9,12 +11,12 @@ from libin.desk.actions.conversation import mark_read
 from libin.desk.actions.watching import stop_watching, watch_case
 from libin.desk.queries import lists
 from libin.desk.queries.cases import case_seen_by
-from libin.desk.queries.lists import Wanted
 from libin.desk.queries.page import case_view
 from libin.kernel import clock
 from libin.kernel.access import Actor
 from libin.web.desk import casework, wishes
 from libin.web.desk.door import desk_only
+from libin.web.desk.lines import case_url
 from libin.web.desk.pages import CasePage
 from libin.web.desk.views.queue import pane_of
 from libin.web.shell.asking import is_live, is_part
@@ -29,28 +31,30 @@ def show(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
     at = clock.now()
     view = case_view(viewer, case_id, at=at)
     wish = wishes.wish_of(request.GET, default=wishes.default_view(viewer))
-    pane = pane_of(viewer, wish, at=at, current=case_id)
-    earlier = lists.cases(viewer, Wanted(view="all", customer_id=view.case.customer_id), at=at).rows
+    alone = is_part(request) and not is_live(request)
+    pane = None if alone else pane_of(viewer, wish, at=at, current=case_id)
+    if pane is None:
+        listed = lists.ids_of(viewer, wishes.wanted_of(wish, viewer), at=at, page=wish.page)
+    else:
+        listed = [line.id for line in pane.lines]
     case = casework.case_shown(
         view,
         viewer=viewer,
         panel=customers.panel_of(view.case.customer),
-        earlier=[row for row in earlier if row.id != case_id][:MOST_HISTORY],
+        earlier=lists.history(viewer, view.case.customer_id, but=case_id, limit=MOST_HISTORY),
         at=at,
         query=wish.kept_query,
-        next_url=_next(pane.lines, case_id),
+        next_url=_next(listed, case_id, wish.kept_query),
     )
-    template = "desk/part.html" if is_part(request) and not is_live(request) else "desk/case.html"
-    return render(request, template, {"page": CasePage(pane=pane, case=case)})
+    page = CasePage(pane=pane, case=case)
+    return render(request, "desk/part.html" if alone else "desk/case.html", {"page": page})
 
 
-def _next(lines: tuple[casework.CaseLine, ...], case_id: int) -> str:
+def _next(listed: Sequence[int], case_id: int, query: str) -> str:
     """Where "send and next" leads: the line after this one, else the first other one."""
-    after = [
-        line for place, line in enumerate(lines) if any(e.id == case_id for e in lines[:place])
-    ]
-    others = after or [line for line in lines if line.id != case_id]
-    return others[0].url if others else ""
+    place = listed.index(case_id) if case_id in listed else -1
+    others = [number for number in (*listed[place + 1 :], *listed) if number != case_id]
+    return case_url(others[0], query) if others else ""
 
 
 @require_POST
