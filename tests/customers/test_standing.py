@@ -131,6 +131,7 @@ def test_a_phone_is_sealed_found_by_its_number_and_shown_by_its_end(cast: Cast):
         customer_id=cast.li.pk, kind="phone", value="138 0013 8000", by=agent, at=NOON
     )
     kept = ContactPoint.objects.get(pk=point.pk)
+    assert kept.sealed is not None
     assert b"13800138000" not in bytes(kept.sealed)
     page = queries.customer_page(agent, cast.li.pk, at=NOON)
     shown = next(one for one in page.contacts if one.id == point.pk)

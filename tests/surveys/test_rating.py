@@ -1,7 +1,7 @@
 """After closing the customer is asked once; only her own press of the button is a verdict."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,7 @@ from django.test import Client
 
 from libin.customers import actions as customers
 from libin.desk import actions as desk
+from libin.desk.models import Case
 from libin.handbook.models import Observation
 from libin.kernel import clock, queue
 from libin.kernel.access import ANONYMOUS, SYSTEM
@@ -53,7 +54,7 @@ def test_closing_invites_in_the_words_of_the_cases_own_handbook(cast: Cast, case
     survey = cast.handbook.surveys[invitation.survey]
     mail = invitation_mail(case)
     assert mail.recipients == [LI.email]
-    assert mail.send_after - case_closed_at(case) == timedelta(minutes=survey.delay_minutes)
+    assert mail.send_after - closed_at(case) == timedelta(minutes=survey.delay_minutes)
     assert invitation.expires_at - invitation.leaves_at == timedelta(days=survey.expires_days)
     assert survey.question.zh in mail.html
     assert case.number in mail.subject
@@ -62,8 +63,9 @@ def test_closing_invites_in_the_words_of_the_cases_own_handbook(cast: Cast, case
         assert f"{link_of(case)}?score={point.score}" in mail.html
 
 
-def case_closed_at(case):
+def closed_at(case: Case) -> datetime:
     case.refresh_from_db()
+    assert case.closed_at is not None
     return case.closed_at
 
 

@@ -28,7 +28,7 @@ from tests.surveys.asking import closed, rate
 def test_the_interval_is_wilsons(hits: int, n: int, low: float, high: float):
     interval = Share(hits, n).interval
     assert interval is not None
-    assert interval == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    assert list(interval) == pytest.approx([low, high], abs=5e-5)
 
 
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -40,7 +40,8 @@ def test_the_interval_holds_the_share_and_mirrors_itself(said: tuple[int, int]):
     low, high = share.interval
     assert 0 <= low <= share.value <= high <= 1
     other = Share(n - hits, n).interval
-    assert other == (pytest.approx(1 - high), pytest.approx(1 - low))
+    assert other is not None
+    assert list(other) == pytest.approx([1 - high, 1 - low])
 
 
 def test_nothing_counted_is_no_share():
@@ -67,7 +68,8 @@ def test_satisfaction_comes_with_its_number_and_the_response_rate(rated: Cast):
     found = queries.figures(viewer, since=now - timedelta(days=1), until=now)
     assert (found.satisfaction.hits, found.satisfaction.n) == (2, 4)
     assert (found.response.hits, found.response.n) == (4, 5)
-    assert (found.low, found.mean) == (1, pytest.approx(3.25))
+    assert found.low == 1
+    assert found.mean == pytest.approx(3.25)
 
 
 @pytest.mark.row("F1")

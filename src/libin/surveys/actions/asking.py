@@ -93,38 +93,42 @@ def _ask(case: Case, survey: Survey, email: str, *, by: Actor, at: datetime) -> 
         at=at,
     )
     invitation.save(update_fields=["mail"])
+    _tell(invitation, survey, by=by, at=at)
+    return invitation
+
+
+def _tell(invitation: SurveyInvitation, survey: Survey, *, by: Actor, at: datetime) -> None:
     handbook_actions.observe(
         rule_id=survey.id,
-        version_id=case.handbook_id,
+        version_id=invitation.handbook_id,
         subject_kind="case",
-        subject_id=case.pk,
+        subject_id=invitation.case_id,
         occasion="asked",
         kept=True,
-        person_id=case.owner_id,
+        person_id=invitation.person_id,
         team=invitation.team,
-        tier=case.tier,
-        service_class=case.service_class,
+        tier=invitation.tier,
+        service_class=invitation.service_class,
         value=None,
         by=by,
         at=at,
     )
     audit.record(
         act="surveys.invite",
-        subject=f"case:{case.pk}",
+        subject=f"case:{invitation.case_id}",
         by=by,
         at=at,
         details={"survey": survey.code},
     )
     publish(
         Invited(
-            case_id=case.pk,
+            case_id=invitation.case_id,
             invitation_id=invitation.pk,
             survey=survey.code,
             by=by.ref,
             at=at,
         )
     )
-    return invitation
 
 
 @transaction.atomic
