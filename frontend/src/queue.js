@@ -32,16 +32,6 @@ if (frame) {
   });
 }
 
-// Choosing several rows shows what can be done with them.
-document.addEventListener("change", (event) => {
-  if (!event.target.matches?.("[data-pick], [data-pick-all]")) return;
-  const form = event.target.closest("form");
-  if (event.target.matches("[data-pick-all]")) form.querySelectorAll("[data-pick]").forEach((b) => { b.checked = event.target.checked; });
-  const picked = form.querySelectorAll("[data-pick]:checked").length;
-  form.querySelectorAll("[data-picked]").forEach((bar) => { bar.hidden = !picked; });
-  form.querySelectorAll("[data-picked-count]").forEach((n) => { n.textContent = picked; });
-});
-
 // Filters apply as they are chosen.
 document.addEventListener("change", (event) => event.target.closest?.("form[data-apply]")?.requestSubmit());
 

@@ -73,7 +73,8 @@ def draft(request: HttpRequest, viewer: Actor, case_id: int) -> HttpResponse:
 def undo(request: HttpRequest, viewer: Actor, case_id: int, message_id: int) -> HttpResponse:
     """Take a reply back before it leaves; its words are the draft again."""
     at = clock.now()
-    if message_id not in {message.pk for message in case_view(viewer, case_id, at=at).messages}:
+    written = case_view(viewer, case_id, at=at).messages
+    if message_id not in {m.pk for m in written if m.staff_id and not m.internal}:
         raise NotFound
     try:
         take_back_reply(message_id=message_id, by=viewer, at=at)
