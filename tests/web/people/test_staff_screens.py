@@ -284,12 +284,14 @@ def test_the_roster_is_planned_on_its_page(company: Company):
     client = signed_in(ZHOU)
     span = {"starts_at": "2026-11-23T09:00", "ends_at": "2026-11-23T18:00"}
     place = "/people/roster/?day=2026-11-23"
-    assert client.post(place, span | {"staff": company.lin_yue.pk, "kind": ""}).status_code == 302
+    assert (
+        client.post(place, span | {"staff": company.lin_yue.pk, "kind": "shift"}).status_code == 302
+    )
     shift = Shift.objects.get()
     # The form speaks on the reader's clock, Shanghai; the table keeps UTC.
     assert shift.starts_at.isoformat() == "2026-11-23T01:00:00+00:00"
     assert "09:00–18:00" in client.get(place).content.decode()
-    clash = client.post(place, span | {"staff": company.lin_yue.pk, "kind": ""})
+    clash = client.post(place, span | {"staff": company.lin_yue.pk, "kind": "shift"})
     assert clash.status_code == 422
     assert "重叠" in clash.content.decode()
     client.post(place, span | {"staff": company.lin_yue.pk, "kind": "sick"})

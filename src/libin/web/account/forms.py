@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from libin.kernel import clock
 from libin.people import door
 from libin.people.door import Knock
+from libin.web.dressing import dress
 
 
 class SignInForm(account_forms.LoginForm):  # type: ignore[misc]
@@ -34,7 +35,13 @@ class ReauthenticateForm(account_forms.ReauthenticateForm):  # type: ignore[misc
         _plain(self.fields["password"], _("Password"), "current-password")
 
 
-class NewPasswordForm(forms.Form):
+class _Form(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class NewPasswordForm(_Form):
     """A new password, twice; whether it is good enough, the action says."""
 
     password = forms.CharField(
@@ -83,7 +90,7 @@ class ChangePasswordForm(NewPasswordForm):
         return current
 
 
-class ForgottenForm(forms.Form):
+class ForgottenForm(_Form):
     """The address of somebody who forgot her password."""
 
     email = forms.EmailField(
@@ -93,7 +100,7 @@ class ForgottenForm(forms.Form):
     )
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(_Form):
     """Language, time zone and theme."""
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
@@ -153,4 +160,5 @@ def _plain(field: forms.Field, label: Any, autocomplete: str) -> None:
     field.label = label
     field.help_text = ""
     field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs["class"] = "input"
     field.widget.attrs["autocomplete"] = autocomplete

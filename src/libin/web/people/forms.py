@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from libin.people.queries import StaffCard, Titled
+from libin.web.dressing import dress
 
 _SKILL = re.compile(r"(?P<code>[\w.-]+)(?:[\s:\uff1a]+(?P<level>\d{1,2}))?")
+SHIFT = "shift"
 _LEAVES = [
     ("annual", _("Annual leave")),
     ("sick", _("Sick leave")),
@@ -23,7 +25,13 @@ def _choices(titled: Iterable[Titled]) -> list[tuple[str, str]]:
     return [(one.code, one.title) for one in titled]
 
 
-class InviteForm(forms.Form):
+class _Form(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class InviteForm(_Form):
     """A new colleague."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -53,7 +61,7 @@ class InviteForm(forms.Form):
         _offer(self, "language", list(languages))
 
 
-class DetailsForm(forms.Form):
+class DetailsForm(_Form):
     """Name, level, capacity and languages."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -86,7 +94,7 @@ class DetailsForm(forms.Form):
         return codes
 
 
-class RolesForm(forms.Form):
+class RolesForm(_Form):
     """The roles of a person."""
 
     roles = forms.MultipleChoiceField(
@@ -98,7 +106,7 @@ class RolesForm(forms.Form):
         _offer(self, "roles", _choices(roles))
 
 
-class TeamsForm(forms.Form):
+class TeamsForm(_Form):
     """The teams of a person, and those she leads."""
 
     teams = forms.MultipleChoiceField(
@@ -115,7 +123,7 @@ class TeamsForm(forms.Form):
         _offer(self, "leads", choices)
 
 
-class SkillsForm(forms.Form):
+class SkillsForm(_Form):
     """Skills, one in a line, each with a level."""
 
     skills = forms.CharField(
@@ -139,7 +147,7 @@ class SkillsForm(forms.Form):
         return held
 
 
-class CertificateForm(forms.Form):
+class CertificateForm(_Form):
     """A certificate that a person holds."""
 
     code = forms.CharField(label=_("Certificate"), max_length=60)
@@ -149,7 +157,7 @@ class CertificateForm(forms.Form):
     )
 
 
-class SpanForm(forms.Form):
+class SpanForm(_Form):
     """A shift or a leave of somebody."""
 
     staff = forms.TypedChoiceField(label=_("Person"), coerce=int)
@@ -159,7 +167,7 @@ class SpanForm(forms.Form):
     ends_at = forms.DateTimeField(
         label=_("Until"), widget=forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
     )
-    kind = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("Shift")), *_LEAVES])
+    kind = forms.ChoiceField(label=_("What"), choices=[(SHIFT, _("Shift")), *_LEAVES])
 
     def __init__(self, *args: Any, people: Iterable[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,7 @@ from libin.kernel.errors import Refusal
 from libin.people import access, actions, queries
 from libin.people.queries import RosterLine
 from libin.people.rules import Permission
-from libin.web.people.forms import SpanForm
+from libin.web.people.forms import SHIFT, SpanForm
 from libin.web.presence import policy_at
 from libin.web.shell.asking import actor
 
@@ -81,7 +81,7 @@ def _planned(request: HttpRequest, form: SpanForm, at: datetime) -> bool:
     by, staff_id, kind = actor(request), form.cleaned_data["staff"], form.cleaned_data["kind"]
     starts_at, ends_at = form.span
     try:
-        if kind:
+        if kind != SHIFT:
             actions.plan_leave(
                 staff_id=staff_id, starts_at=starts_at, ends_at=ends_at, kind=kind, by=by, at=at
             )
