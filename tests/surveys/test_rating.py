@@ -1,6 +1,7 @@
 """After closing the customer is asked once; only her own press of the button is a verdict."""
 
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from libin.customers import actions as customers
 from libin.desk import actions as desk
 from libin.desk.models import Case
 from libin.handbook.models import Observation
+from libin.handbook.rules import Text
 from libin.kernel import clock, queue
 from libin.kernel.access import ANONYMOUS, SYSTEM
 from libin.kernel.models import AuditEntry, FactRecord, OutgoingMail
-from libin.surveys import actions, queries
+from libin.surveys import actions, letters, queries
 from libin.surveys.models import SurveyAnswer, SurveyInvitation
 from tests.cast import LI, Cast, gather, sit_down
 from tests.surveys.asking import close, closed, invitation_mail, link_of, opened, rate
@@ -295,3 +297,43 @@ def test_ten_presses_at_once_are_one_verdict():
         one.join()
     assert sorted(heard) == ["counted"] + ["refused"] * 9
     assert SurveyAnswer.objects.count() == 1
+
+
+def test_a_verdict_passes_the_step_that_waits_for_it(cast: Cast):
+    waiting = {
+        process.code: step.code
+        for process in cast.handbook.processes.values()
+        for step in process.steps
+        if step.completes_on == "surveys.answered"
+    }
+    kind = next(
+        kind.code
+        for kind in cast.handbook.kinds.values()
+        if kind.process in waiting and kind.survey
+    )
+    case = closed(cast, kind=kind)
+    heard = AuditEntry.objects.filter(act="desk.tell_case", subject=f"case:{case.pk}")
+    assert not heard.exists()
+    rate(case, 5)
+    assert [entry.details for entry in heard] == [{"event": "surveys.answered"}]
+
+
+def test_a_subject_of_the_letter_is_one_clean_line(cast: Cast):
+    case = opened(cast)
+    hostile = "=?utf-8?q?x=0D=0ABcc:_evil@evil.example?=\nBcc: evil@evil.example"
+    case.subject = hostile
+    book = cast.handbook
+    template = replace(
+        next(one for one in book.templates.values() if one.purpose == "survey"),
+        subject=Text("{subject}", "{subject}"),
+    )
+    said = letters.letter(
+        case=case,
+        book=replace(book, templates={template.code: template}),
+        survey=book.surveys[next(iter(book.surveys))],
+        language="en",
+        address_as="",
+        token="t",
+    )
+    assert "\n" not in said.subject
+    assert "=?" not in said.subject

@@ -72,11 +72,8 @@ def letter(
                 "organisation": settings.LIBIN_ORGANISATION,
             },
         )
-        return Letter(
-            subject or _("How did we do? (request %(number)s)") % {"number": case.number},
-            text,
-            html,
-        )
+        subject = subject or _("How did we do? (request %(number)s)") % {"number": case.number}
+        return Letter(_one_line(subject), text, html)
 
 
 def _template(book: Handbook, case: Case) -> Template | None:
@@ -94,6 +91,11 @@ def _template(book: Handbook, case: Case) -> Template | None:
 def _filled(text: str, values: Mapping[str, str]) -> str:
     """Known placeholders replaced once; values are never looked at for placeholders again."""
     return _PLACE.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+def _one_line(subject: str) -> str:
+    """A header must not hold a line break, nor a person's words that a mail program decodes into one."""
+    return " ".join(subject.split()).replace("=?", "= ?")
 
 
 def _paragraphs(text: str) -> list[str]:
