@@ -21,7 +21,7 @@ def _in_shanghai():
 
 
 def local(*when: int) -> datetime:
-    return datetime(*when, tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[misc]
+    return datetime(*when, tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -120,9 +120,8 @@ def test_a_page_that_is_not_there_says_what_happened_and_what_to_do(people, lang
 
 def test_a_lost_database_is_told_calmly_and_without_a_trace(people):
     request = RequestFactory().get("/desk/")
-    answer = middleware.everyday(lambda _: errors.unavailable()).process_exception(
-        request, OperationalError("secret host")
-    )
+    told = vars(middleware.everyday(lambda _: errors.unavailable()))["process_exception"]
+    answer = told(request, OperationalError("secret host"))
     assert answer.status_code == 503
     assert answer["Retry-After"]
     text = answer.content.decode()
