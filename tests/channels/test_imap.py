@@ -68,7 +68,7 @@ def box(morning: datetime, server: ImapServer, user: str) -> Mailbox:
 
 def fetch(mailbox: Mailbox) -> int:
     mailbox.refresh_from_db()
-    return fetch_mailbox(mailbox, poll=POLL, now=clock.now)
+    return fetch_mailbox(mailbox, poll=POLL, clock=clock.now)
 
 
 def mails(count: int, *, start: int = 0) -> list[bytes]:
@@ -134,7 +134,7 @@ def test_a_crash_between_commit_and_mark_neither_loses_nor_doubles(
     with imap.opened(account_of(box)) as folder:
         position = folder.position()
         for uid in folder.uids_after(box.last_uid)[:3]:
-            raw = folder.raw(uid)
+            raw = folder.whole(uid)
             assert raw is not None
             keep_mail(
                 mailbox_id=box.pk,
@@ -337,7 +337,7 @@ def test_a_hurried_mailbox_is_looked_at_again_at_once(server: ImapServer, box: M
     claimed = mailboxes.claim_mailbox(by=SYSTEM, at=MORNING)
     assert claimed is not None
     mailboxes.hurry(mailbox_id=box.pk, by=SYSTEM, at=MORNING)
-    fetch_mailbox(claimed, poll=POLL, now=clock.now)
+    fetch_mailbox(claimed, poll=POLL, clock=clock.now)
     assert mailboxes.claim_mailbox(by=SYSTEM, at=MORNING) == box
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings as django
 
-from libin.channels import access, imap
+from libin.channels import access, imap, rules
 from libin.channels.actions import mailboxes, receiving
 from libin.channels.actions.mailboxes import MailboxSettings
 from libin.channels.models import InboundMail, Mailbox
@@ -31,25 +31,29 @@ def account_of(mailbox: Mailbox) -> imap.Account:
     )
 
 
-def fetch_mailbox(mailbox: Mailbox, *, poll: timedelta, now: Callable[[], datetime]) -> int:
+def fetch_mailbox(mailbox: Mailbox, *, poll: timedelta, clock: Callable[[], datetime]) -> int:
     """Fetch everything that is new; how many mails. A failure is noted, and what was committed stays."""
     try:
         with imap.opened(account_of(mailbox)) as folder:
-            count = _Reading(mailbox, folder, now).run()
+            count = _Reading(mailbox, folder, clock).run()
     except imap.MailboxProblem as problem:
-        mailboxes.note_failure(mailbox_id=mailbox.pk, problem=problem.code, by=FETCHER, at=now())
+        mailboxes.note_failure(mailbox_id=mailbox.pk, problem=problem.code, by=FETCHER, at=clock())
         return 0
-    mailboxes.note_fetched(mailbox_id=mailbox.pk, next_fetch_at=now() + poll, by=FETCHER, at=now())
+    mailboxes.note_fetched(
+        mailbox_id=mailbox.pk, next_fetch_at=clock() + poll, by=FETCHER, at=clock()
+    )
     return count
 
 
 class _Reading:
     """One pass over one folder."""
 
-    def __init__(self, mailbox: Mailbox, folder: imap.Folder, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, mailbox: Mailbox, folder: imap.Folder, clock: Callable[[], datetime]
+    ) -> None:
         self.mailbox = mailbox
         self.folder = folder
-        self.now = now
+        self.clock = clock
         self.by: Actor = FETCHER
         self.position = folder.position()
 
@@ -91,7 +95,7 @@ class _Reading:
 
     def _keep(self, uid: int, size: int) -> int | None:
         too_large = size > imap.LARGEST_MAIL_BYTES
-        raw = self.folder.header(uid) if too_large else self.folder.raw(uid)
+        raw = self.folder.head(uid) if too_large else self.folder.whole(uid)
         if raw is None:
             return None
         return receiving.keep_mail(
@@ -102,7 +106,7 @@ class _Reading:
             size=size,
             problem="too_large" if too_large else "",
             by=self.by,
-            at=self.now(),
+            at=self.clock(),
         )
 
     def _note(self, last_uid: int) -> None:
@@ -111,7 +115,7 @@ class _Reading:
             uid_validity=self.position.uid_validity,
             last_uid=last_uid,
             by=self.by,
-            at=self.now(),
+            at=self.clock(),
         )
 
     def _file(self, kept: dict[int, int]) -> None:
@@ -122,7 +126,7 @@ class _Reading:
             self.folder.move(list(kept))
         else:
             self.folder.mark_seen(list(kept))
-        receiving.note_filed(inbound_ids=list(kept.values()), by=self.by, at=self.now())
+        receiving.note_filed(inbound_ids=list(kept.values()), by=self.by, at=self.clock())
 
     def _file_rest(self) -> None:
         """What an earlier pass committed but did not live to tell the server."""
@@ -143,7 +147,7 @@ def try_settings(settings: MailboxSettings, *, mailbox_id: int | None, by: Actor
     require(access.may_manage(by))
     if settings.way == Mailbox.Way.LISTENER:
         return _try_door()
-    if settings.security == Mailbox.Security.PLAIN and not mailboxes.is_this_machine(settings.host):
+    if settings.security == Mailbox.Security.PLAIN and not rules.is_this_machine(settings.host):
         return "plain_not_here"
     account = imap.Account(
         host=settings.host,

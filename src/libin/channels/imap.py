@@ -103,11 +103,11 @@ class Folder:
                 found[int(uid)] = int(size)
         return found
 
-    def raw(self, uid: int) -> bytes | None:
+    def whole(self, uid: int) -> bytes | None:
         """The bytes of one mail without marking it read; None when it is gone."""
         return self._literal(uid, "(UID BODY.PEEK[])")
 
-    def header(self, uid: int) -> bytes | None:
+    def head(self, uid: int) -> bytes | None:
         """The bytes of one mail's header."""
         return self._literal(uid, "(UID BODY.PEEK[HEADER])")
 

@@ -1,6 +1,7 @@
 """Letters as they are read: plain text and HTML that every mail program shows alike."""
 
 import re
+from pathlib import Path
 
 import css_inline
 from django.conf import settings
@@ -11,6 +12,12 @@ from django.utils.translation import gettext as _
 from libin.channels import quotes
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f\u0085\u2028\u2029]+")
+# Mail programs drop style sheets, so the styles are written into the elements.
+_DRESSER = css_inline.CSSInliner(
+    load_remote_stylesheets=False,
+    keep_style_tags=False,
+    extra_css=Path(__file__).with_name("letter.css").read_text(encoding="utf-8"),
+)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 LONGEST_SUBJECT = 200
 
@@ -45,7 +52,7 @@ def html_of(text: str, *, number: str, language: str) -> str:
                 "number": number,
             },
         )
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(page)
+    return _DRESSER.inline(page)
 
 
 def text_of(text: str, *, number: str, language: str) -> str:

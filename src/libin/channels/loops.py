@@ -56,7 +56,7 @@ def _look(at: datetime) -> bool:
     if mailbox is None:
         return False
     watched = (watcher := _watchers.get(mailbox.pk)) is not None and watcher.is_alive()
-    fetch_mailbox(mailbox, poll=POLL_WHILE_WATCHED if watched else POLL, now=clock.now)
+    fetch_mailbox(mailbox, poll=POLL_WHILE_WATCHED if watched else POLL, clock=clock.now)
     if not watched:
         _watchers[mailbox.pk] = Watcher(mailbox.pk, account_of(mailbox))
         _watchers[mailbox.pk].start()

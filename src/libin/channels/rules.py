@@ -1,5 +1,6 @@
 """Pure decisions: which case a mail belongs to, whom we believe, whom we answer by machine."""
 
+import ipaddress
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -165,3 +166,13 @@ _SLOT = re.compile(r"\{([a-z_]{1,40})\}")
 def fill(words: str, values: Mapping[str, str]) -> str:
     """The words with every known {placeholder} replaced once; values are never read again."""
     return _SLOT.sub(lambda match: values.get(match[1], match[0]), words)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host name means the machine we run on."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,6 +1,5 @@
 """Mailboxes are set up by people and noted on by the fetcher."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,20 +145,10 @@ def _check(settings: MailboxSettings, mailbox: Mailbox) -> None:
     known = bool(settings.password) or (same and mailbox.password_sealed is not None)
     if not (settings.host and settings.username and known):
         raise HostMissing
-    if settings.security == Mailbox.Security.PLAIN and not is_this_machine(settings.host):
+    if settings.security == Mailbox.Security.PLAIN and not rules.is_this_machine(settings.host):
         raise PlainOnlyHere
     if settings.after_fetch == Mailbox.AfterFetch.MOVE and not settings.move_to.strip():
         raise FolderMissing
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host name means the machine we run on."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from libin.channels import access
 from libin.channels.models import InboundMail, Mailbox, Undelivered
-from libin.channels.words import problem_words
+from libin.channels.queries.words import problem_words
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import NotFound
 from libin.kernel.models import Job, OutgoingMail

@@ -14,7 +14,7 @@ from libin.channels.actions import settling
 from libin.channels.actions import undelivered as undelivered_actions
 from libin.channels.fetching import try_settings
 from libin.channels.queries import screens
-from libin.channels.words import problem_words
+from libin.channels.queries.words import problem_words
 from libin.kernel import clock
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import NotFound, NotPermitted, Refusal
