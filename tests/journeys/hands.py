@@ -1,6 +1,8 @@
 """What people do with their hands, said once."""
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -8,6 +10,7 @@ from tests.harness.mail import Received, Sink
 from tests.people_named import PASSWORD, Person
 
 LINK = re.compile(r"https?://[^\s<>\"]+")
+HOLDING = re.compile("由您负责|您负责|You hold this case")
 SENT_WITHIN = (
     45.0  # seconds: the time in which a reply may be taken back, and the way to the mail server
 )
@@ -27,9 +30,9 @@ def row(page: Page, words: str) -> Locator:
     return page.locator("li.row", has=page.locator(".row-subject", has_text=words))
 
 
-def queue(page: Page, view: str = "") -> None:
-    """Look at the queue; without a name the view that one starts with."""
-    page.goto(f"/desk/?view={view}" if view else "/desk/")
+def queue(page: Page, view: str = "open") -> None:
+    """Look at the queue: everything that is open, unless another view is named."""
+    page.goto(f"/desk/?view={view}")
 
 
 def open_case(page: Page, words: str) -> None:
@@ -49,7 +52,8 @@ def write(page: Page, words: str, *, mode: str = "reply") -> None:
 
 def act(page: Page, code: str) -> Locator:
     """Begin an act of the case page; the form that asks what it needs."""
-    link = page.locator(f"#case-head a[href*='/act/{code}/']").first
+    link = page.locator(f"#case a[href*='/act/{code}/']").first
+    expect(link).to_be_attached()
     if not link.is_visible():
         page.locator("#case-head details.popmenu summary").click()
     link.click()
@@ -62,6 +66,14 @@ def confirm(form: Locator) -> None:
     """Press the button of an act's form."""
     form.locator("footer button.btn-primary").click()
     expect(form).to_be_hidden()
+
+
+def take(page: Page) -> None:
+    """Hold the case oneself, whoever routing gave it to."""
+    mine = page.locator("#case-head", has_text=HOLDING)
+    if not mine.is_visible():
+        confirm(act(page, "take"))
+    expect(mine).to_be_visible()
 
 
 def finish(page: Page, code: str) -> None:
@@ -85,6 +97,24 @@ def live(page: Page, words: str) -> Locator:
         news.click()
     expect(line).to_be_visible()
     return line
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Look again and again until something holds. Raises AssertionError."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "It did not happen."
+        time.sleep(0.1)
+
+
+def initials(person: Person) -> str:
+    """What stands in a person's face on the screen: the last two characters of a Chinese name."""
+    return person.name[-1]
+
+
+def plain(words: str) -> str:
+    """Words as the local part of a Message-ID."""
+    return words.encode().hex()
 
 
 def link_in(letter: Received, part: str) -> str:
