@@ -62,11 +62,11 @@ def test_publish_diff_and_export_go_round(
     assert "Version 1 is published" in capsys.readouterr().out
     faster = written(changed("low_at: 2", "low_at: 1"), tmp_path / "faster")
     assert run(["diff", faster]) == 0
-    assert "Satisfaction at closing: low at 2 → 1  [survey.closing]" in capsys.readouterr().out
+    assert "Satisfaction at closing: low score 2 → 1  [survey.closing]" in capsys.readouterr().out
     assert run(["publish", faster, "--effective", "2030-01-01T00:00"]) == 0
     assert "in force from 2030-01-01T00:00+08:00" in capsys.readouterr().out
     assert run(["diff", "1", "2"]) == 0
-    assert "low at 2 → 1" in capsys.readouterr().out
+    assert "low score 2 → 1" in capsys.readouterr().out
     assert run(["export", str(tmp_path / "out"), "--number", "2"]) == 0
     assert (tmp_path / "out/rules/verdict.yaml").read_text(encoding="utf-8").count("low_at: 1") == 1
     assert run(["export", str(tmp_path / "out")]) == 1

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
+from datetime import time
 from typing import Any
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from libin.handbook.rules import Handbook, Process, PromiseRule, Rule, Span, Text, When
+from libin.handbook.rules import Handbook, Process, PromiseRule, Rule, ScalePoint, Span, Text, When
 
 Cell = tuple[str, str, str, str]
 MODES = ("live", "async")
@@ -209,6 +210,8 @@ _SAID: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (Span, lambda value: span(value.minutes * 60, working=value.basis == "working")),
     (When, lambda _value: "…"),
     (Rule, lambda value: _in(value.title)),
+    (ScalePoint, lambda value: f"{value.score} {_in(value.label)}"),
+    (time, lambda value: f"{value:%H:%M}"),
     ((set, frozenset), lambda value: _many(sorted(value, key=str))),
     ((tuple, list), _many),
     (Mapping, lambda value: _many(value.values())),
@@ -216,22 +219,113 @@ _SAID: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
 
 
 def _label(name: str) -> str:
+    """What a field of a rule is called."""
+    labels = _labels_of_service() | _labels_of_work() | _labels_of_words()
+    return labels.get(name, name.replace("_", " "))
+
+
+def _labels_of_service() -> dict[str, str]:
     return {
-        "title": pgettext("handbook", "title"),
-        "text": pgettext("handbook", "words"),
-        "owner": pgettext("handbook", "owner"),
-        "source": pgettext("handbook", "source"),
-        "permissions": pgettext("handbook", "permissions"),
-        "keywords": pgettext("handbook", "keywords"),
-        "limit": pgettext("handbook", "limit"),
-        "role": pgettext("handbook", "role"),
-        "steps": pgettext("handbook", "steps"),
+        "account_manager": pgettext("handbook", "account manager"),
+        "acknowledge": pgettext("handbook", "acknowledged by itself"),
+        "after_seconds": pgettext("handbook", "after seconds"),
+        "applies_to": pgettext("handbook", "applies to"),
+        "bands": pgettext("handbook", "bands"),
         "body": pgettext("handbook", "text"),
-        "value": pgettext("handbook", "value"),
-        "rank": pgettext("handbook", "rank"),
-        "service_class": pgettext("handbook", "class"),
+        "capacity_async": pgettext("handbook", "written matters at once"),
+        "capacity_live": pgettext("handbook", "live conversations at once"),
+        "checked_by": pgettext("handbook", "checked by"),
+        "choices": pgettext("handbook", "choices"),
+        "comment_question": pgettext("handbook", "second question"),
+        "completes_on": pgettext("handbook", "done when"),
+        "coverage": pgettext("handbook", "staffed"),
+        "criteria": pgettext("handbook", "order of choice"),
+        "day_minutes": pgettext("handbook", "minutes of a working day"),
+        "days": pgettext("handbook", "days"),
+        "default": pgettext("handbook", "default"),
+        "definition": pgettext("handbook", "definition"),
+        "delay_minutes": pgettext("handbook", "minutes before it is sent"),
+        "department": pgettext("handbook", "department"),
+        "do": pgettext("handbook", "do"),
+        "dont": pgettext("handbook", "do not"),
+        "duties": pgettext("handbook", "duties"),
+        "emergency_may_skip_here": pgettext("handbook", "emergencies may come here directly"),
         "entitlements": pgettext("handbook", "entitlements"),
-    }.get(name, name.replace("_", " "))
+        "examples": pgettext("handbook", "examples"),
+        "expected": pgettext("handbook", "expected result"),
+        "expires_days": pgettext("handbook", "days it stays open"),
+        "follow_up_minutes": pgettext("handbook", "minutes to follow up"),
+        "forgivable": pgettext("handbook", "may be excepted"),
+    }
+
+
+def _labels_of_work() -> dict[str, str]:
+    return {
+        "highest": pgettext("handbook", "highest score"),
+        "key_node": pgettext("handbook", "key node"),
+        "keywords": pgettext("handbook", "keywords"),
+        "kinds": pgettext("handbook", "kinds"),
+        "lane_of_class": pgettext("handbook", "lane of a class"),
+        "lanes": pgettext("handbook", "lanes"),
+        "limit": pgettext("handbook", "limit"),
+        "low_at": pgettext("handbook", "low score"),
+        "lowest": pgettext("handbook", "lowest score"),
+        "max_minutes": pgettext("handbook", "minutes at most"),
+        "met_by": pgettext("handbook", "kept when"),
+        "min_level": pgettext("handbook", "level at least"),
+        "mode": pgettext("handbook", "mode"),
+        "next": pgettext("handbook", "next step"),
+        "observes_holidays": pgettext("handbook", "closed on holidays"),
+        "on_breach_of": pgettext("handbook", "by itself when broken"),
+        "on_form": pgettext("handbook", "on the form"),
+        "overflow": pgettext("handbook", "overflow"),
+        "owner": pgettext("handbook", "owner"),
+        "pausable": pgettext("handbook", "may pause"),
+        "period": pgettext("handbook", "period"),
+        "permissions": pgettext("handbook", "permissions"),
+        "process": pgettext("handbook", "process"),
+        "purpose": pgettext("handbook", "purpose"),
+        "question": pgettext("handbook", "question"),
+        "quiet_days": pgettext("handbook", "days between two surveys"),
+        "quota": pgettext("handbook", "quota"),
+        "rank": pgettext("handbook", "rank"),
+        "renews": pgettext("handbook", "renews itself"),
+        "resource_factor": pgettext("handbook", "resource factor"),
+    }
+
+
+def _labels_of_words() -> dict[str, str]:
+    return {
+        "resources": pgettext("handbook", "resources"),
+        "resumes_on_reply": pgettext("handbook", "ends with a reply"),
+        "role": pgettext("handbook", "role"),
+        "roles": pgettext("handbook", "roles"),
+        "scale": pgettext("handbook", "scale"),
+        "sends_on": pgettext("handbook", "sent when"),
+        "service_class": pgettext("handbook", "class"),
+        "service_classes": pgettext("handbook", "classes"),
+        "severity_default": pgettext("handbook", "usual severity"),
+        "situation": pgettext("handbook", "situation"),
+        "size_max": pgettext("handbook", "largest size"),
+        "size_min": pgettext("handbook", "least size"),
+        "solved": pgettext("handbook", "counts as solved"),
+        "source": pgettext("handbook", "source"),
+        "starts_on": pgettext("handbook", "from when"),
+        "steps": pgettext("handbook", "steps"),
+        "subject": pgettext("handbook", "subject"),
+        "survey": pgettext("handbook", "survey"),
+        "text": pgettext("handbook", "words"),
+        "tiers": pgettext("handbook", "tiers"),
+        "title": pgettext("handbook", "title"),
+        "to": pgettext("handbook", "to"),
+        "topics": pgettext("handbook", "types"),
+        "unit": pgettext("handbook", "unit"),
+        "value": pgettext("handbook", "value"),
+        "warn_at": pgettext("handbook", "warnings"),
+        "weekly": pgettext("handbook", "hours"),
+        "within_minutes": pgettext("handbook", "minutes"),
+        "zone": pgettext("handbook", "zone"),
+    }
 
 
 def _in(text: Text) -> str:

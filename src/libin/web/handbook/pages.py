@@ -19,6 +19,8 @@ from libin.ui import formats
 from libin.web.handbook.telling import Pairs, pairs, words
 
 DAYS = 30
+BRIEF = 28
+"""Characters up to which a fact stands in the line of short facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Entry:
     id: str
     title: str
     text: str
+    brief: Pairs
     pairs: Pairs
     owner: str
     source: str
@@ -152,13 +155,15 @@ def ids_within(rule: Rule) -> set[str]:
 
 def entry(rule: Rule, book: Handbook, figures: Mapping[str, Margin]) -> Entry:
     """One rule as the page shows it."""
+    told = pairs(rule, book)
     return Entry(
         id=rule.id,
         title=words(rule.title),
         text=words(rule.text),
-        pairs=pairs(rule, book),
+        brief=[pair for pair in told if len(pair[1]) <= BRIEF],
+        pairs=[pair for pair in told if len(pair[1]) > BRIEF],
         owner=words(book.roles[rule.owner].title),
-        source=rule.source,
+        source=_("our own") if rule.source == "ours" else rule.source,
         figure=figure(rule, figures.get(rule.id)),
         url=reverse("handbook:rule", args=[rule.id]),
     )
