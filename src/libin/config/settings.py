@@ -35,7 +35,12 @@ INSTALLED_APPS = [
     "libin.surveys",
     "libin.ui",
     "libin.portal",
-    "libin.web",
+    "libin.web.shell",
+    "libin.web.desk",
+    "libin.web.customers",
+    "libin.web.handbook",
+    "libin.web.surveys",
+    "libin.web.channels",
     *AUTH_APPS,
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -171,9 +176,7 @@ LIBIN_MAIL_DOMAIN = LIBIN_MAIL_FROM.rstrip(">").rpartition("@")[2]
 LIBIN_MAIL_IN_HOST = os.environ.get("LIBIN_MAIL_IN_HOST", "127.0.0.1")
 LIBIN_MAIL_IN_PORT = int(os.environ.get("LIBIN_MAIL_IN_PORT", "8025"))
 # Servers that the worker runs beside its loops: each names a function that starts one and returns it.
-LIBIN_LISTENERS = ["libin.channels.listening.start"]
-if LIBIN_DEMO:
-    LIBIN_LISTENERS.append("libin.config.demo.sink.start")
+LIBIN_LISTENERS = ["libin.config.demo.sink.start"] if LIBIN_DEMO else []
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = LIBIN_MAIL_FROM
 EMAIL_BACKEND = "libin.kernel.mail_backend.Outbox"
 

@@ -7,5 +7,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("libin.web.account.urls")),
     path("handbook/", include("libin.web.handbook.urls")),
     path("people/", include("libin.web.people.urls")),
+    path("customers/", include("libin.web.customers.urls")),
+    path("verdicts/", include("libin.web.surveys.urls")),
+    path("channels/", include("libin.web.channels.urls")),
     path("", include("libin.web.desk.urls")),
 ]

@@ -59,6 +59,7 @@ def load(progress: Callable[[str], None]) -> None:
         )
         handbook = handbooks.in_force(begin)
         people.enter_holidays(at=begin)
+        people.open_mailbox(at=begin)
         colleagues, accounts = people.enrol_staff(handbook, at=begin)
         customers = people.add_customers(handbook, colleagues, dice=dice, at=begin)
     told = -1

@@ -10,7 +10,9 @@ from typing import Any
 
 import chinese_calendar
 import yaml
+from django.conf import settings
 
+from libin.channels.actions import mailboxes as channels
 from libin.customers import actions as customers
 from libin.desk import actions as desk
 from libin.desk.actions.holidays import Day
@@ -142,6 +144,17 @@ def add_customers(
             )
         numbers.append(customer.pk)
     return numbers
+
+
+def open_mailbox(*, at: datetime) -> None:
+    """The address customers write to, received by the installation's own SMTP door."""
+    channels.save_mailbox(
+        settings=channels.MailboxSettings(
+            name=told("words")["organisation"], address=settings.LIBIN_MAIL_FROM, way="listener"
+        ),
+        by=SYSTEM,
+        at=at,
+    )
 
 
 def enter_holidays(*, at: datetime) -> int:
