@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from libin.channels import imap
+from libin.channels import imap, loops
 from libin.channels.actions import mailboxes
 from libin.channels.actions.mailboxes import (
     AddressInUse,
@@ -389,3 +389,22 @@ def test_imap_never_speaks_of_sequence_numbers():
     source = Path(imap.__file__).read_text(encoding="utf-8")
     assert 'client.uid("FETCH"' in source
     assert ".fetch(" not in source.replace("self._fetch(", "")
+
+
+def test_a_mailbox_set_up_anew_is_watched_anew(
+    server: ImapServer, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(loops.Watcher, "tell", lambda self: None)
+    monkeypatch.setattr(loops, "WATCH_SECONDS", 0.2)
+    monkeypatch.setattr(loops, "_watchers", {})
+    assert not loops._watched(box)
+    first = loops._watchers[box.pk]
+    assert loops._watched(box)
+    box.folder = "Archive"
+    assert not loops._watched(box)
+    second = loops._watchers[box.pk]
+    assert first.dismissed.is_set()
+    second.dismissed.set()
+    for watcher in (first, second):
+        watcher.join(10)
+        assert not watcher.is_alive()

@@ -10,7 +10,7 @@ from libin.channels.actions.receiving import keep_mail
 from libin.channels.actions.settling import NotInQuarantine, begin_try, release
 from libin.channels.models import AutoReply, InboundMail, Mailbox, Undelivered
 from libin.channels.queries.addresses import cases_of_tags, reply_address
-from libin.desk.actions import let_reply_leave, reply
+from libin.desk.actions import Incoming, let_reply_leave, open_case, reply
 from libin.desk.models import Attachment, Case, Message
 from libin.kernel import clock
 from libin.kernel.access import SYSTEM
@@ -380,3 +380,24 @@ def test_two_of_our_own_installations_stop_after_two_mails(arrive: Arrive):
         work()
     assert row.state == State.AUTOMATIC
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_bomb_of_forms_sends_its_victim_one_mail(cast: Cast, mailbox: Mailbox):
+    """Anybody can write anybody's address into a form; she must not be flooded by us."""
+    form = next(
+        code for code, one in cast.handbook.channels.items() if code != "email" and one.acknowledge
+    )
+    for number in range(40):
+        open_case(
+            customer_id=cast.li.pk,
+            kind=cast.handbook.default_kind.code,
+            severity=cast.handbook.default_kind.severity_default,
+            subject=f"form {number}",
+            opening=Incoming(text="x", channel=form),
+            by=SYSTEM,
+            at=MORNING,
+        )
+    with clock.stopped_at(MORNING + timedelta(seconds=5)):
+        work()
+    assert OutgoingMail.objects.filter(recipients=[LI.email]).count() == 1
+    assert AutoReply.objects.filter(withheld="address_answered").count() == 39

@@ -68,7 +68,7 @@ def send(
         mail.post(**{**said, **values})  # type: ignore[arg-type]
         assert mail.send_next(MORNING)
         (raw,) = sink.mails
-        return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
+        return email.message_from_bytes(raw, policy=email.policy.default)
 
     return go
 

@@ -28,22 +28,33 @@ DOOR = automation("smtp-door")
 
 
 class Watcher(threading.Thread):
-    """Holds one IDLE connection to one mailbox and has it fetched when its server tells of something."""
+    """Holds one IDLE connection to one mailbox and has it fetched when its server tells of something.
+
+    `useless` is set for a server that does not know IDLE: nobody need try again.
+    """
 
     def __init__(self, mailbox_id: int, account: imap.Account) -> None:
         super().__init__(name=f"mailbox-{mailbox_id}", daemon=True)
         self.mailbox_id = mailbox_id
         self.account = account
+        self.useless = False
+        self.dismissed = threading.Event()
 
     def run(self) -> None:
-        """Watch until the connection breaks; the loop starts another watcher then."""
+        """Watch until the connection breaks or the mailbox is set up anew; the loop starts another watcher then."""
         try:
             with imap.opened(self.account) as folder:
-                while folder.can_idle():
+                self.useless = not folder.can_idle()
+                while not self.useless and not self.dismissed.is_set():
                     if folder.wait(WATCH_SECONDS):
-                        mailboxes.hurry(mailbox_id=self.mailbox_id, by=FETCHER, at=clock.now())
-        except Exception as problem:
+                        self.tell()
+        except Exception as problem:  # polling goes on; the next watcher tries again
             log.info("Mailbox %s is no longer watched: %s", self.mailbox_id, type(problem).__name__)
+
+    def tell(self) -> None:
+        """Have the mailbox fetched; a connection to the database is held no longer than that."""
+        try:
+            mailboxes.hurry(mailbox_id=self.mailbox_id, by=FETCHER, at=clock.now())
         finally:
             connection.close()
 
@@ -55,12 +66,23 @@ def _look(at: datetime) -> bool:
     mailbox = mailboxes.claim_mailbox(by=FETCHER, at=at)
     if mailbox is None:
         return False
-    watched = (watcher := _watchers.get(mailbox.pk)) is not None and watcher.is_alive()
+    watched = _watched(mailbox)
     fetch_mailbox(mailbox, poll=POLL_WHILE_WATCHED if watched else POLL, clock=clock.now)
-    if not watched:
-        _watchers[mailbox.pk] = Watcher(mailbox.pk, account_of(mailbox))
-        _watchers[mailbox.pk].start()
     return True
+
+
+def _watched(mailbox: Mailbox) -> bool:
+    """Whether somebody watches the mailbox as it is set up now; if nobody does, somebody begins."""
+    account = account_of(mailbox)
+    watcher = _watchers.get(mailbox.pk)
+    if watcher is not None and watcher.account == account:
+        if watcher.is_alive() or watcher.useless:
+            return not watcher.useless
+    elif watcher is not None:
+        watcher.dismissed.set()
+    _watchers[mailbox.pk] = Watcher(mailbox.pk, account)
+    _watchers[mailbox.pk].start()
+    return False
 
 
 def _next_look() -> datetime | None:
