@@ -29,11 +29,11 @@ class SourceForm(forms.Form):
     """One file's source."""
 
     text = forms.CharField(
-        label=gettext_lazy("Source"),
+        label=gettext_lazy("Text of the file"),
         required=False,
         strip=False,
         max_length=512 * 1024,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "input mono"}),
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "textarea"}),
     )
 
 
