@@ -52,6 +52,7 @@ def _add_running(add: Callable[..., argparse.ArgumentParser]) -> None:
     web = add("web", help=_("one web process, for servers run by hand"))
     _add_address(web)
     web.add_argument("--fd", type=int, help=argparse.SUPPRESS)
+    web.add_argument("--gate", type=int, help=argparse.SUPPRESS)
     add("worker", help=_("one worker process: everything that happens by itself"))
     prepare = add("prepare", help=_("migrate the database, load the handbook if there is none"))
     prepare.add_argument(

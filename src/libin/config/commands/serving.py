@@ -7,6 +7,7 @@ import threading
 import time
 
 import uvicorn
+from django.utils.module_loading import import_string
 
 PARENT = "LIBIN_PARENT"
 GRACE = 3  # seconds in which requests under way may finish
@@ -42,12 +43,16 @@ def listen(host: str, port: int) -> socket.socket:
     return door
 
 
-def serve_web(door: socket.socket) -> None:
-    """Answer requests on this socket until told to stop."""
+def serve_web(door: socket.socket, *, gate: int | None = None) -> None:
+    """Answer requests on this socket until told to stop; with a gate, not before its other end is closed."""
     follow_parent()
+    application = import_string("libin.config.asgi.application")
+    if gate is not None:
+        os.read(gate, 1)
+        os.close(gate)
     behind_proxy = os.environ.get("LIBIN_BEHIND_PROXY") == "1"
     config = uvicorn.Config(
-        "libin.config.asgi:application",
+        application,
         lifespan="on",
         log_level="warning",
         access_log=False,

@@ -44,11 +44,12 @@ def _run(
         os.environ["LIBIN_DEMO"] = "1"
     say(_("Starting the database ...") if installation.embedded else _("Reaching the database ..."))
     installation.start_database()
+    supervisor = supervision.Supervisor(supervision.children(door, lock, options.web_processes))
     try:
-        if status := _prepared(demo=options.demo):
-            return status
-        supervisor = supervision.Supervisor(supervision.children(door, lock, options.web_processes))
+        supervisor.warm_up()
         try:
+            if status := _prepared(demo=options.demo):
+                return status
             supervisor.start()
             if supervisor.wait_until_answering(_shown(options.host), options.port, ANSWER_WITHIN):
                 _welcome(demo=options.demo)
@@ -92,7 +93,7 @@ def web(options: argparse.Namespace) -> int:
     else:
         Installation().start_database()
         door = serving.listen(options.host, options.port)
-    serving.serve_web(door)
+    serving.serve_web(door, gate=options.gate)
     return 0
 
 

@@ -66,6 +66,7 @@ class Child:
     name: str
     words: list[str]
     pass_fds: tuple[int, ...]
+    gate: int | None = None
     process: subprocess.Popen[bytes] | None = None
     begun: float = 0.0
     pause: float = 0.5
@@ -73,13 +74,20 @@ class Child:
 
     def start(self) -> None:
         self.begun = time.monotonic()
+        gate = () if self.gate is None else (self.gate,)
         # A session of its own: Ctrl-C reaches the supervisor alone, which ends the others in order.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "libin.config.commands", *self.words],
+            [
+                *(sys.executable, "-m", "libin.config.commands", *self.words),
+                *(f"--gate={number}" for number in gate),
+            ],
             env={**os.environ, PARENT: str(os.getpid())},
-            pass_fds=self.pass_fds,
+            pass_fds=(*self.pass_fds, *gate),
             start_new_session=True,
         )
+        for number in gate:
+            os.close(number)
+        self.gate = None
 
     def look_after(self) -> None:
         """Start it again when it has ended, each time after a longer pause."""
@@ -108,15 +116,23 @@ class Supervisor:
 
     children: list[Child]
     stopping: bool = field(default=False, init=False)
+    _latch: int | None = field(default=None, init=False)
+
+    def warm_up(self) -> None:
+        """Start the first web process; it loads everything and waits at a gate until `start`."""
+        self.children[0].gate, self._latch = os.pipe()
+        self.children[0].start()
 
     def start(self) -> None:
+        """Let the first web process serve; the others follow in `run`, so that the first has the machine."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._asked_to_stop)
-        for child in self.children:
-            child.start()
+        if self._latch is not None:
+            os.close(self._latch)
+            self._latch = None
 
     def run(self) -> None:
-        """Keep them running until asked to stop."""
+        """Keep all running until asked to stop."""
         while not self.stopping:
             for child in self.children:
                 child.look_after()
@@ -139,8 +155,7 @@ class Supervisor:
         """Whether the web answers within so many seconds; false also when asked to stop meanwhile."""
         deadline = time.monotonic() + seconds
         while not self.stopping and time.monotonic() < deadline:
-            for child in self.children:
-                child.look_after()
+            self.children[0].look_after()
             if _answers(host, port):
                 return True
             time.sleep(0.1)
