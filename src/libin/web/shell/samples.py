@@ -66,7 +66,7 @@ def sample_page(at: datetime) -> SamplePage:
         ),
         pages=PageMark(first=51, last=100, total=310, previous_url="#", next_url="#"),
         form=SampleForm(),
-        form_wrong=SampleForm({"name": ""}),
+        form_wrong=SampleForm({"wrong-name": ""}, prefix="wrong"),
         times=tuple(at - timedelta(minutes=m) for m in (0, 12, 200, 1500, 30_000, 600_000)),
         series=(91, 92, 90, 94, 95, 93, 94.2, 96, 94),
         swatches=(
