@@ -28,6 +28,7 @@ from libin.surveys.models import SurveyInvitation
 DAYS = 90
 CASES = 960
 FRESH = 48
+LATELY = timedelta(hours=10)
 ROUNDS = timedelta(hours=3)
 _LOCAL = ZoneInfo("Asia/Shanghai")
 _LINK = re.compile(r"/([A-Za-z0-9_-]{20,})(?:[/?\s]|$)")
@@ -121,9 +122,9 @@ class Replay:
         )
 
     def on_duty(self, at: datetime) -> list[Colleague]:
-        """Everybody in office hours; two in the evening and at weekends; one at night."""
+        """Everybody in office hours and in these last hours; a few in the evening, at weekends, at night."""
         local = at.astimezone(_LOCAL)
-        if local.weekday() < 5 and 9 <= local.hour < 18:
+        if (local.weekday() < 5 and 9 <= local.hour < 18) or at > self.until - LATELY:
             return self.serving
         turn = local.toordinal() % len(self.serving)
         count = 3 if 8 <= local.hour < 23 else 2
@@ -142,7 +143,7 @@ class Replay:
     def plan_this_morning(self) -> None:
         """The last hours bring more than can be answered at once: the desk shall not be empty."""
         for _ in range(FRESH):
-            earlier = timedelta(hours=10 * self.dice.random() ** 2, minutes=3)
+            earlier = LATELY * self.dice.random() ** 2 + timedelta(minutes=3)
             self.at(self.until - earlier, self.customer_writes)
 
     def filled(self, text: str) -> str:
@@ -184,7 +185,7 @@ class Replay:
 
     def plan_answer(self, case_id: int, at: datetime) -> None:
         """The owner answers before the first promise is due; sometimes she does not manage."""
-        if at > self.until - timedelta(hours=10) and self.dice.random() < 0.55:
+        if at > self.until - LATELY and self.dice.random() < 0.55:
             return
         due = (
             Promise.objects.filter(case_id=case_id, settled_at=None, state="running")
