@@ -17,16 +17,12 @@ from tests.channels.service import MORNING, work
 from tests.fixtures.mail.letters import letter
 from tests.fixtures.mail.servers import free_port
 
-pytestmark = pytest.mark.urls("tests.channels.screen_urls")
 State = InboundMail.State
 
 
 @pytest.fixture
-def signed_in(cast: Cast, settings: object) -> Callable[[Person], Client]:
+def signed_in(cast: Cast) -> Callable[[Person], Client]:
     """A browser of somebody who works here."""
-    known = settings.INSTALLED_APPS  # type: ignore[attr-defined]
-    new = [app for app in ("libin.web.shell", "libin.web.channels") if app not in known]
-    settings.INSTALLED_APPS = [*known, *new]  # type: ignore[attr-defined]
 
     def go(person: Person) -> Client:
         client = Client()
