@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.contrib.auth import SESSION_KEY
+from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -59,12 +60,16 @@ async def _events(
         yield frame(topic, request.headers["Last-Event-ID"])
     events = hub.stream(topics)
     waiting = asyncio.ensure_future(anext(events))
+    clock = asyncio.get_running_loop().time
+    look_again = clock() + LOOK_AGAIN_SECONDS
     try:
         while True:
-            done, _ = await asyncio.wait({waiting}, timeout=LOOK_AGAIN_SECONDS)
-            if not done:
+            done, _ = await asyncio.wait({waiting}, timeout=max(0.0, look_again - clock()))
+            if clock() >= look_again:
                 if not await sync_to_async(_still)(request, topics):
                     return
+                look_again = clock() + LOOK_AGAIN_SECONDS
+            if not done:
                 continue
             try:
                 message = waiting.result()
@@ -79,7 +84,9 @@ async def _events(
 
 
 def _still(request: HttpRequest, topics: tuple[str, ...]) -> bool:
-    """Whether the session lives and every topic is still permitted."""
-    key = request.session.session_key
-    alive = key is not None and request.session.exists(key)
-    return alive and allowed(_actor(request), topics) == topics
+    """Whether the session lives and every topic is still permitted; no while the database is away."""
+    try:
+        session = type(request.session)(request.session.session_key)
+        return SESSION_KEY in session and allowed(_actor(request), topics) == topics
+    except (OperationalError, InterfaceError):
+        return False
