@@ -2,11 +2,13 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.test import override_settings
 
-from libin.kernel import audit
+from libin.kernel import audit, clock, jobs
 from libin.kernel.access import SYSTEM
 from libin.kernel.models import AuditEntry
 
@@ -118,3 +120,26 @@ def test_an_entry_says_where_it_came_from() -> None:
     with audit.coming_from("203.0.113.9\r\nX: y"):
         write(1)
     assert AuditEntry.objects.get().origin.startswith("203.0.113.9")
+
+
+def test_the_head_is_anchored_beside_the_database(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write(3)
+    audit.seal()
+    with override_settings(LIBIN_HOME=tmp_path):
+        jobs.anchor_audit.function()
+        behind_the_guard("DELETE FROM kernel_auditentry WHERE seal_no = 3")
+        jobs.anchor_audit.function()
+    lines = (tmp_path / "log" / "audit-anchors").read_text().splitlines()
+    assert len(lines) == 1
+    assert "does not fit its anchor" in caplog.text
+
+
+def test_facts_of_the_coming_months_have_room() -> None:
+    with clock.stopped_at(datetime(2031, 12, 31, 23, 59, tzinfo=UTC)):
+        jobs.make_room_for_facts.function()
+        jobs.make_room_for_facts.function()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('kernel_fact_203203') IS NOT NULL")
+        assert cursor.fetchone() == (True,)
