@@ -197,7 +197,7 @@ def test_publishing_needs_the_permission_and_gives_nobody_more_than_one_holds() 
             files=changed(*FASTER), effective_at=LATER, by=staff("handbook.read"), at=LATER
         )
     grab = changed("permissions: [desk.view_all, customers.view, handbook.read, handbook.publish,",
-                   "permissions: [audit.view, desk.view_all, customers.view, handbook.read, handbook.publish,")  # fmt: skip
+                   "permissions: [people.grant, desk.view_all, customers.view, handbook.read, handbook.publish,")  # fmt: skip
     publisher = staff("handbook.publish")
     with pytest.raises(NotPermitted):
         actions.publish_version(

@@ -24,11 +24,15 @@ from libin.kernel.access import SYSTEM
 from libin.kernel.errors import Refusal
 
 
-def run(argv: Sequence[str]) -> int:
-    """Answer one command line; 0 when all is well, 1 when something was wrong, 2 for a wrong command."""
+def run(argv: Sequence[str], *, instant: Callable[[], datetime] = clock.now) -> int:
+    """Answer one command line; 0 when all is well, 1 when something was wrong, 2 for a wrong command.
+
+    ``instant`` tells when the command is given.
+    """
     with translation.override("en" if os.environ.get("LIBIN_LANGUAGE") == "en" else "zh-hans"):
         try:
             asked = _parser().parse_args(argv)
+            asked.at = instant()
         except SystemExit as told:
             return int(told.code or 0)
         try:
@@ -84,7 +88,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 def _diff(asked: argparse.Namespace) -> int:
     if asked.second is None:
-        before, after = queries.in_force(clock.now()), _handbook(asked.first)
+        before, after = queries.in_force(asked.at), _handbook(asked.first)
     else:
         before, after = _handbook(asked.first), _handbook(asked.second)
     changes = compare(before, after)
@@ -96,15 +100,14 @@ def _diff(asked: argparse.Namespace) -> int:
 
 
 def _publish(asked: argparse.Namespace) -> int:
-    at = clock.now()
     files = _files(asked.folder)
-    effective_at = at
+    effective_at = asked.at
     if asked.effective:
         zone = ZoneInfo(load(files).handbook.zone)
         effective_at = datetime.fromisoformat(asked.effective)
         if effective_at.tzinfo is None:
             effective_at = effective_at.replace(tzinfo=zone)
-    row = actions.publish_version(files=files, effective_at=effective_at, by=SYSTEM, at=at)
+    row = actions.publish_version(files=files, effective_at=effective_at, by=SYSTEM, at=asked.at)
     _say(
         _("Version %(number)d is published; in force from %(instant)s. SHA-256 %(sha)s")
         % {
@@ -119,7 +122,7 @@ def _publish(asked: argparse.Namespace) -> int:
 def _export(asked: argparse.Namespace) -> int:
     if asked.folder.exists() and any(asked.folder.iterdir()):
         raise ValueError(_("%(folder)s is not empty.") % {"folder": asked.folder})
-    for name, text in _row(asked.number).files.items():
+    for name, text in _exported(asked).files.items():
         path = asked.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -144,9 +147,13 @@ def _handbook(which: str) -> Handbook:
     return load(_files(Path(which))).handbook
 
 
-def _row(number: int | None) -> HandbookVersion:
-    if number is None:
-        return HandbookVersion.objects.get(pk=queries.in_force(clock.now()).version_id)
+def _exported(asked: argparse.Namespace) -> HandbookVersion:
+    if asked.number is None:
+        return HandbookVersion.objects.get(pk=queries.in_force(asked.at).version_id)
+    return _row(asked.number)
+
+
+def _row(number: int) -> HandbookVersion:
     row = HandbookVersion.objects.filter(number=number).first()
     if row is None:
         raise ValueError(_("There is no version %(number)d.") % {"number": number})

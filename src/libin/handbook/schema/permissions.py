@@ -4,7 +4,6 @@ from typing import Final
 
 PERMISSIONS: Final = frozenset(
     {
-        "audit.view",
         "channels.manage",
         "customers.edit",
         "customers.reveal",
@@ -24,18 +23,15 @@ PERMISSIONS: Final = frozenset(
         "desk.view_own",
         "handbook.publish",
         "handbook.read",
-        "operations.view",
         "people.deactivate",
         "people.edit",
         "people.grant",
         "people.invite",
-        "people.manage",
         "people.roster",
         "people.view",
         "surveys.view",
-        "system.jobs",
     }
 )
 
-SOMEBODY_MUST: Final = ("handbook.publish", "people.grant", "people.manage")
+SOMEBODY_MUST: Final = ("handbook.publish", "people.grant")
 """Without a role that may do these, an installation would lock itself out."""
