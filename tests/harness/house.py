@@ -154,6 +154,15 @@ class House:
         with psycopg.connect(make_conninfo(**self.cluster.dsn())) as line:
             return line.execute(question, values).fetchall()
 
+    def is_here(self, email: str) -> bool:
+        """Whether a colleague counts as online, as routing sees her."""
+        found = self.rows(
+            "SELECT p.state FROM people_presence p JOIN people_staff s ON s.id = p.staff_id"
+            " WHERE s.email = %s",
+            [email],
+        )
+        return found == [("online",)]
+
     def remove(self) -> None:
         """End everything and forget the data."""
         try:

@@ -16,6 +16,18 @@ POST shell:theme                        + + + + + +
 POST shell:presence                     - - + + + +
 GET  shell:live                         - - + + + +
 GET  shell:components                   - - + + + +
+GET  healthz                            + + + + + +
+GET  channels:mailboxes                 - - - - - +
+GET  channels:add                       - - - - - +
+GET  channels:edit                      - - - - - +
+GET  channels:shelf                     - - - - - +
+POST channels:raw                       - - - - - +
+POST channels:release                   - - - - - +
+GET  channels:undelivered               - - - - - +
+POST channels:send_again                - - - - - +
+POST channels:seen                      - - - - - +
+GET  channels:jobs                      - - - - - +
+POST channels:run_again                 - - - - - +
 GET  account_home                       - - + + + +
 POST account_preferences                - - + + + +
 GET  account_change_password            - - + + + +
@@ -53,10 +65,10 @@ POST people:remove_certificate          - - - - - +
 POST people:invite_again                - - - - - +
 GET  people:deactivate                  - - - - - +
 POST people:reactivate                  - - - - - +
-GET  desk:queue                         - - + + + +
-POST desk:search                        - - + + + +
-POST desk:find                          - - + + + +
-GET  desk:notices                       - - + + + +
+GET  desk:queue                         - - - + + +
+POST desk:search                        - - - + + +
+POST desk:find                          - - - + + +
+GET  desk:notices                       - - - + + +
 GET  desk:day                           - - - - + +
 GET  desk:case                          - - - + + +
 POST desk:here                          - - - + + +
@@ -74,6 +86,20 @@ GET  customers:manager                  - - - + + +
 GET  customers:add_contact              - - - + + +
 POST customers:reveal                   - - - - + +
 POST customers:remove_contact           - - - + + +
+GET  handbook:contents                  - - - + + +
+GET  handbook:print                     - - - + + +
+GET  handbook:search                    - - - + + +
+GET  handbook:chapter                   - - - + + +
+GET  handbook:rule                      - - - + + +
+GET  handbook:versions                  - - - + + +
+GET  handbook:version                   - - - + + +
+POST handbook:acknowledge               - - - + + +
+POST handbook:retire                    - - - - - +
+POST handbook:begin_draft               - - - - - +
+GET  handbook:draft                     - - - - - +
+POST handbook:file                      - - - - - +
+POST handbook:publish                   - - - - - +
+POST handbook:discard                   - - - - - +
 GET  surveys:list                       - - - - + +
 GET  surveys:results                    - - - - + +
 POST surveys:take                       - - - - + +
@@ -134,9 +160,20 @@ NAMED_BY_A_SECRET = frozenset(
 # Addresses of a row that the sample world does not have: whoever may is told that it is not there.
 NOTHING_THERE = frozenset(
     {
+        "channels:edit",
+        "channels:raw",
+        "channels:release",
+        "channels:run_again",
+        "channels:seen",
+        "channels:send_again",
+        "channels:shelf",
         "customers:remove_contact",
         "customers:reveal",
         "desk:undo",
+        "handbook:discard",
+        "handbook:draft",
+        "handbook:file",
+        "handbook:publish",
         "mfa_deactivate_totp",
         "mfa_view_recovery_codes",
         "people:cancel_leave",

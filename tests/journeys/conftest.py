@@ -94,12 +94,13 @@ def visit(
 
 
 @pytest.fixture
-def at_desk(visit: Callable[[], Page]) -> Callable[[Person], Page]:
-    """A browser in which a person of ours has signed in."""
+def at_desk(visit: Callable[[], Page], house: House) -> Callable[[Person], Page]:
+    """A browser in which a person of ours has signed in; she counts as here when it is given back."""
 
     def sit_down(person: Person) -> Page:
         page = visit()
         hands.sign_in(page, person)
+        hands.eventually(lambda: house.is_here(person.email))
         return page
 
     return sit_down

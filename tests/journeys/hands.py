@@ -130,9 +130,11 @@ def enter_portal(page: Page, person: Person, sink: Sink) -> None:
     page.goto("/my/sign-in/")
     page.locator("input[name=email]").fill(person.email)
     page.locator("main form button").click()
+    expect(page).to_have_url(re.compile("/sent/"))
     fresh = sink.wait_for(
         person.email,
         lambda letter: "/my/enter/" in letter.text and letter in sink.to(person.email)[known:],
+        SENT_WITHIN,
     )
     page.goto(link_in(fresh, "/my/enter/"))
     page.locator("main form button").click()

@@ -89,7 +89,7 @@ def test_from_the_first_word_to_the_verdict(
     assert votes(house) == 1
 
     supervisor = at_desk(CHEN_JING)
-    supervisor.goto("/surveys/")
+    supervisor.goto("/verdicts/")
     expect(supervisor.locator("main")).to_contain_text(SUBJECT)
     margins_equal_a_recount(house, supervisor)
 
