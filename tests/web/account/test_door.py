@@ -189,7 +189,7 @@ def test_the_session_gets_a_new_key_when_somebody_comes_in(company: Company, cli
     session = client.session
     session["planted"] = True
     session.save()
-    before = session.session_key
+    before = session.session_key or ""
     client.cookies[settings.SESSION_COOKIE_NAME] = before
     sign_in(client)
     after = client.cookies[settings.SESSION_COOKIE_NAME].value

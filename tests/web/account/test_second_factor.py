@@ -31,7 +31,8 @@ def code_of(secret: str, steps: int = 0) -> str:
     """What the app shows now, or some steps of 30 seconds from now."""
     # The app's clock is the wall clock that the test has stopped.
     counter = int(time.time()) // 30 + steps  # noqa: TID251
-    return format_hotp_value(hotp_value(secret, counter))
+    shown: str = format_hotp_value(hotp_value(secret, counter))
+    return shown
 
 
 def set_up(client: Client) -> str:
