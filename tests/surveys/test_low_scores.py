@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from libin.handbook.models import Observation
 from libin.kernel import clock
@@ -114,13 +115,13 @@ def test_who_may_not_follow_up_cannot(cast: Cast, follow_up: FollowUp):
 def test_a_supervisor_works_through_the_list_on_the_screen(cast: Cast, follow_up: FollowUp):
     browser = Client()
     browser.force_login(cast.chen_jing)
-    page = browser.get("/surveys/").content.decode()
+    page = browser.get(reverse("surveys:list")).content.decode()
     assert "等了三个小时" in page
     assert cast.li.name in page
-    assert browser.post(f"/surveys/follow-ups/{follow_up.pk}/take/").status_code == 302
-    empty = browser.post(f"/surveys/follow-ups/{follow_up.pk}/finish/", {"result": ""})
+    assert browser.post(reverse("surveys:take", args=[follow_up.pk])).status_code == 302
+    empty = browser.post(reverse("surveys:finish", args=[follow_up.pk]), {"result": ""})
     assert empty.status_code == 422
-    done = browser.post(f"/surveys/follow-ups/{follow_up.pk}/finish/", {"result": "已道歉"})
+    done = browser.post(reverse("surveys:finish", args=[follow_up.pk]), {"result": "已道歉"})
     assert done.status_code == 302
     follow_up.refresh_from_db()
     assert (follow_up.owner, follow_up.result) == (cast.chen_jing, "已道歉")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,7 +95,7 @@ def test_figures_are_not_for_everybody(rated: Cast):
 def test_the_results_stand_on_a_screen(rated: Cast, days: str):
     browser = Client()
     browser.force_login(rated.chen_jing)
-    page = browser.get(f"/surveys/results/?days={days}")
+    page = browser.get(reverse("surveys:results"), {"days": days})
     assert page.status_code == 200
     assert "50.0" in page.content.decode()
     assert "80.0" in page.content.decode()

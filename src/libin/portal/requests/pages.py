@@ -97,6 +97,7 @@ class RequestPage:
     person: str
     opened_at: datetime
     promises: tuple[PromiseMark, ...]
+    """What she still waits for."""
     steps: tuple[StepMark, ...]
     words: tuple[Word, ...]
     verdict: VerdictShown | None
@@ -146,7 +147,7 @@ def request_page(visitor: Visitor, number: int, *, at: datetime) -> RequestPage:
         done=case.is_done,
         person=case.owner.name if case.owner else "",
         opened_at=case.opened_at,
-        promises=tuple(_promise(promise) for promise in view.promises),
+        promises=tuple(_promise(one) for one in view.promises if one.settled_at is None),
         steps=tuple(_step(step, book, at) for step in view.steps),
         words=_words(view, visitor),
         verdict=verdicts(visitor.actor, case_ids=[case.pk]).get(case.pk),

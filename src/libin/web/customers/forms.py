@@ -50,7 +50,7 @@ def _words(label: Any, **more: Any) -> forms.CharField:
 class AddForm(forms.Form):
     """A new customer."""
 
-    name = _line(_("Name"), LONGEST_NAME)
+    name = _line(pgettext_lazy("a customer", "Name"), LONGEST_NAME)
     kind = _select(_KINDS, _("Kind"))
     email = _line(_("E-mail"), LONGEST_EMAIL, required=False)
     form_of_address = _line(_("Form of address"), 80, required=False)
@@ -65,7 +65,7 @@ class AddForm(forms.Form):
 class ProfileForm(forms.Form):
     """What is known of a customer."""
 
-    name = _line(_("Name"), LONGEST_NAME)
+    name = _line(pgettext_lazy("a customer", "Name"), LONGEST_NAME)
     kind = _select(_KINDS, _("Kind"))
     form_of_address = _line(_("Form of address"), 80, required=False)
     language = _select([("", _("Not known")), *settings.LANGUAGES], _("Language"), required=False)
