@@ -152,5 +152,6 @@ class OwnDoor:
 
 _door = OwnDoor()
 
-add_loop(Loop("mailboxes", _look, _next_look))
+# Two, so that one server that hangs does not keep the others waiting.
+add_loop(Loop("mailboxes", _look, _next_look, threads=2))
 add_loop(Loop("smtp-door", _door.open, _door.next_look))
