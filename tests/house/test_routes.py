@@ -73,7 +73,8 @@ def test_an_address_answers_a_stranger_safely(route: Route, client: Client):
     if route.name.startswith("shell:live"):
         return
     response = client.get("/" + route.pattern)
-    assert response.status_code < 500
+    # Without a worker the health check says so; everything else answers.
+    assert response.status_code < 500 or route.name == "healthz"
     assert not complaints(response)
     for cookie in response.cookies.values():
         assert cookie["httponly"], cookie.key
