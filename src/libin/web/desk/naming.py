@@ -133,12 +133,8 @@ class Names:
         pattern = {
             "account_manager": gettext("because she is the customer's account manager"),
             "backup_manager": gettext("because she stands in for the account manager"),
-            "lane": gettext(
-                "from the lane %(lane)s, with the lightest load (%(load)s of %(capacity)s)"
-            ),
-            "relaxed": gettext(
-                "after nobody of the lane %(lane)s was free (%(load)s of %(capacity)s)"
-            ),
+            "lane": gettext("from %(lane)s, with the lightest load (%(load)s of %(capacity)s)"),
+            "relaxed": gettext("after nobody of %(lane)s was free (%(load)s of %(capacity)s)"),
             "taken": gettext("taken by hand"),
             "assigned": gettext("assigned by hand"),
             "handed_over": gettext("handed over"),
