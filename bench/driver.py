@@ -16,7 +16,7 @@ from bench.client import Client
 from bench.corpus import Corpus
 from bench.vocabulary import COMMON
 
-SCENARIOS = ("queue", "closed", "case", "create", "reply")
+SCENARIOS = ("queue", "closed", "case", "case_page", "create", "reply")
 ADAPTERS = {"floor": "bench.adapters.floor:Floor", "libin": "bench.adapters.libin:Libin"}
 LONGEST = 120.0
 WARMING = 5
@@ -82,14 +82,14 @@ async def measure(
     for agent in agents:
         for _ in range(WARMING):
             await ask(agent)
-        agent.client.bytes = 0  # type: ignore[attr-defined]
+        agent.client.bytes = 0
     begun = time.perf_counter()
     end = begun + seconds
     await asyncio.gather(*map(work, agents))
     took, times = time.perf_counter() - begun, sorted(times)
-    sent = sum(agent.client.bytes for agent in agents)  # type: ignore[attr-defined]
+    sent = sum(agent.client.bytes for agent in agents)
     for agent in agents:
-        agent.client.close()  # type: ignore[attr-defined]
+        agent.client.close()
     return Figure(
         system=system,
         what=what,

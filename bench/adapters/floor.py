@@ -34,6 +34,9 @@ class Floor:
         answer = await self.client.get(f"/case/{case}")
         expect(b"<article" in answer.body, f"case {answer.status}")
 
+    async def case_page(self, case: int, seed: int) -> None:
+        await self.case(case, seed)
+
     async def create(self, case: int, seed: int) -> None:
         form = {
             "subject": SUBJECT.format(seed=seed),

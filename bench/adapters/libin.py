@@ -57,8 +57,14 @@ class Libin:
         expect(page.status == 200 and len(_ROW.findall(page.text)) >= 25, f"{path} {page.status}")
 
     async def case(self, case: int, seed: int) -> None:
-        page = await self.client.get(f"/desk/cases/{case}/")
-        expect(page.status == 200 and b"<article" in page.body, f"case {case} {page.status}")
+        """As opened from the list, which stays."""
+        page = await self.client.get(f"/desk/cases/{case}/?view=open", HX_Request="true")
+        expect(page.status == 200 and b'id="case"' in page.body, f"case {case} {page.status}")
+
+    async def case_page(self, case: int, seed: int) -> None:
+        """The whole page, list and frame included."""
+        page = await self.client.get(f"/desk/cases/{case}/?view=open")
+        expect(page.status == 200 and b'id="case"' in page.body, f"case {case} {page.status}")
 
     async def create(self, case: int, seed: int) -> None:
         if not self.tickets:
