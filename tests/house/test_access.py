@@ -45,7 +45,7 @@ class World:
 def undone() -> Iterator[None]:
     """What happens in here never happened; as in Django's own tests, durable blocks may stand inside."""
     block = transaction.atomic()
-    block._from_testcase = True
+    vars(block)["_from_testcase"] = True
     with block:
         yield
         transaction.set_rollback(True)

@@ -121,7 +121,7 @@ def link_in(letter: Received, part: str) -> str:
     """The link of a letter whose address holds some part."""
     found = [link for link in LINK.findall(letter.text) if part in link]
     assert found, f"No link with {part} in:\n{letter.text}"
-    return found[0].rstrip(".,;")
+    return str(found[0]).rstrip(".,;")
 
 
 def enter_portal(page: Page, person: Person, sink: Sink) -> None:
@@ -139,3 +139,27 @@ def enter_portal(page: Page, person: Person, sink: Sink) -> None:
     page.goto(link_in(fresh, "/my/enter/"))
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile("/my/$"))
+
+
+CHINESE_WORDS = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _channels(colour: str) -> list[float]:
+    """Red, green and blue of a computed colour, each from 0 to 1."""
+    numbers = [float(found) for found in re.findall(r"-?[\d.]+", colour)[:3]]
+    return numbers if colour.startswith("color(") else [number / 255 for number in numbers]
+
+
+def light(colour: str) -> float:
+    """Relative luminance after WCAG 2.2, from 0 to 1."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in _channels(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio after WCAG 2.2, from 1 to 21."""
+    darker, lighter = sorted((light(one), light(other)))
+    return (lighter + 0.05) / (darker + 0.05)

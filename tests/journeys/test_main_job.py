@@ -116,7 +116,7 @@ def replied(sink: Sink) -> Received:
 def asked_for_a_verdict(sink: Sink) -> str:
     """The link for the lowest score, as the customer's mail holds it."""
     found = sink.wait_for(STRANGER.email, lambda letter: "/rate/" in letter.text, hands.SENT_WITHIN)
-    links = [link.rstrip(".,;") for link in hands.LINK.findall(found.text) if "/rate/" in link]
+    links = [str(link).rstrip(".,;") for link in hands.LINK.findall(found.text) if "/rate/" in link]
     return next((link for link in links if "score=1" in link), links[0])
 
 
