@@ -26,10 +26,11 @@ def look_at_due_promises(*, by: Actor, at: datetime) -> int:
     """Warn about or break the promises whose instant has come, at most 200; how many were looked at.
 
     Many workers may call it at once: each takes rows that no other holds. Running it twice does nothing twice,
-    because `wake_at` moves in the same transaction.
+    because `wake_at` moves in the same transaction. A case that somebody acts on right now is left for the next look:
+    an answer written in time settles its promise, however late it commits.
     """
     promises = list(
-        Promise.objects.select_for_update(skip_locked=True, of=("self",))
+        Promise.objects.select_for_update(skip_locked=True, of=("self", "case"))
         .filter(wake_at__lte=at)
         .select_related("case", "case__team")
         .order_by("wake_at", "id")[:PORTION]
