@@ -14,7 +14,7 @@ def open_door(*, at: datetime) -> Mailbox:
     return save_mailbox(settings=said, by=SYSTEM, at=at)
 
 
-def fetch_from(*, port: int, at: datetime) -> Mailbox:
+def fetch_from(*, port: int, user: str, at: datetime) -> Mailbox:
     """Mail to the second address is fetched from a server on this machine."""
     said = MailboxSettings(
         name="Harbour post",
@@ -22,7 +22,7 @@ def fetch_from(*, port: int, at: datetime) -> Mailbox:
         host="127.0.0.1",
         port=port,
         security=Mailbox.Security.PLAIN,
-        username="service",
+        username=user,
         password=IMAP_PASSWORD,
     )
     return save_mailbox(settings=said, by=SYSTEM, at=at)

@@ -1,4 +1,4 @@
-"""`python -m tests.harness.furnish [IMAP_PORT]` brings the named cast and its mailboxes into a running installation."""
+"""`python -m tests.harness.furnish [IMAP_PORT USER]` brings the named cast and its mailboxes into a running installation."""
 
 import os
 import sys
@@ -16,7 +16,8 @@ def main(words: list[str]) -> None:
     cast.gather(at=clock.now())
     post.open_door(at=clock.now())
     if words:
-        post.fetch_from(port=int(words[0]), at=clock.now())
+        port, user = words
+        post.fetch_from(port=int(port), user=user, at=clock.now())
 
 
 if __name__ == "__main__":

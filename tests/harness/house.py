@@ -32,6 +32,7 @@ class House:
         self.home.chmod(0o755)
         self.port = free_port()
         self.mail_port = free_port()
+        self.mailbox = f"service-{self.port}"  # on the IMAP server; nobody else reads it
         self.url = f"http://127.0.0.1:{self.port}"
         self.cluster = Cluster(self.home)
         self.log = self.home / "up.log"
@@ -96,7 +97,7 @@ class House:
         """Bring the named cast in, with one mailbox at our door and one on an IMAP server."""
         self.environment["LIBIN_DATABASE"] = self.cluster.url()
         try:
-            self.run_python("-m", "tests.harness.furnish", str(imap_port))
+            self.run_python("-m", "tests.harness.furnish", str(imap_port), self.mailbox)
         finally:
             del self.environment["LIBIN_DATABASE"]
 

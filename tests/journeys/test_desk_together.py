@@ -39,9 +39,9 @@ def test_mail_on_a_server_is_fetched_once_and_marked_read(
         text="请改到人民路 8 号。",
         message_id="<address@customer.example>",
     )
-    dovecot.put("service", raw)
+    dovecot.put(house.mailbox, raw)
     hands.live(agent, subject)
-    hands.eventually(lambda: dovecot.unread("service") == 0)
+    hands.eventually(lambda: dovecot.unread(house.mailbox) == 0)
     kept = house.rows("SELECT count(*) FROM desk_case WHERE subject = %s", [subject])
     assert kept == [(1,)]
 
