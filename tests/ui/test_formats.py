@@ -21,7 +21,7 @@ def _in_shanghai():
 
 
 def local(*when: int) -> datetime:
-    return datetime(*when, tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[arg-type]
+    return datetime(*when, tzinfo=SHANGHAI).astimezone(UTC)  # type: ignore[arg-type, misc]
 
 
 @pytest.mark.parametrize(

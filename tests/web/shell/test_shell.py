@@ -184,3 +184,9 @@ def test_presence_is_said_and_kept(people):
     assert 'data-presence="busy"' in client.get("/ui/").content.decode()
     assert client.post("/presence/", {}).status_code == 204
     assert Client().post("/presence/", {"state": "busy"}).status_code == 404
+
+
+def test_a_request_refused_before_anybody_is_known_still_gets_its_page(people):
+    answer = Client(raise_request_exception=False).get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "error-page" in answer.content.decode()

@@ -131,6 +131,8 @@ def bare_shell() -> Shell:
 def shell_for(request: HttpRequest) -> Shell:
     """The frame for a request; asks for the person's permissions once."""
     bare = bare_shell()
+    if not hasattr(request, "user"):  # refused before anybody asked who it is
+        return bare
     who = actor(request) if request.user.is_authenticated else ANONYMOUS
     theme = getattr(request.user, "theme", "") or request.COOKIES.get(THEME_COOKIE, "")
     return Shell(
