@@ -102,8 +102,10 @@ class CaseList:
 
 def cases(viewer: Actor, wanted: Wanted, *, at: datetime, page: int = 1) -> CaseList:
     """One page of cases, the most at risk first; done ones the latest first. Three statements."""
-    ids = ids_of(viewer, wanted, at=at, page=page)
-    return CaseList(rows=rows_of(ids[:PAGE], at=at), more=len(ids) > PAGE)
+    found = _narrow(_ordered(_filtered(viewer, wanted, at), wanted))
+    begin = (max(page, 1) - 1) * PAGE
+    listed = list(found[begin : begin + PAGE + 1])
+    return CaseList(rows=_rows(listed[:PAGE], at), more=len(listed) > PAGE)
 
 
 def ids_of(viewer: Actor, wanted: Wanted, *, at: datetime, page: int = 1) -> list[int]:
@@ -126,13 +128,16 @@ def rows_of(ids: Sequence[int], *, at: datetime) -> tuple[CaseRow, ...]:
     if not ids:
         return ()
     found = _narrow(Case.objects.filter(pk__in=ids)).in_bulk()
+    return _rows([found[number] for number in ids if number in found], at)
+
+
+def _rows(listed: Sequence[Case], at: datetime) -> tuple[CaseRow, ...]:
+    ids = [case.pk for case in listed]
+    if not ids:
+        return ()
     promises = _pressing(ids)
     watchers = watchers_of(ids, at=at)
-    return tuple(
-        _row(found[number], promises.get(number), watchers.get(number, ()))
-        for number in ids
-        if number in found
-    )
+    return tuple(_row(case, promises.get(case.pk), watchers.get(case.pk, ())) for case in listed)
 
 
 def _narrow(found: QuerySet[Case]) -> QuerySet[Case]:
