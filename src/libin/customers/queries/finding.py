@@ -1,5 +1,7 @@
 """Finding customers: by address, by number, by name in characters or pinyin."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from libin.customers import access, rules
@@ -8,6 +10,7 @@ from libin.kernel import search, vault
 from libin.kernel.access import Actor
 
 FULL_NUMBER = 7
+LAST_DIGITS = 4
 
 
 def visible(viewer: Actor) -> QuerySet[Customer]:
@@ -27,38 +30,43 @@ def found(
             Q(account_manager_id=manager_id) | Q(backup_manager_id=manager_id)
         )
     words = search.normalise(words).replace("\0", "").strip()
-    return customers.filter(_fits(words)) if words else customers
+    return customers.filter(pk__in=_fitting(words)) if words else customers
 
 
-def _fits(words: str) -> Q:
+def _fitting(words: str) -> QuerySet[Any, int]:
+    """Ids of the customers that fit, each way of fitting through its own index."""
+    ways: list[QuerySet[Any, int]] = [
+        Customer.objects.filter(condition).values_list("pk", flat=True)
+        for condition in _by_name(words)
+    ]
+    ways += [
+        ContactPoint.objects.filter(condition).values_list("customer_id", flat=True)
+        for condition in _by_contact(words)
+    ]
+    return ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0]
+
+
+def _by_name(words: str) -> list[Q]:
     if "@" in words:
-        return _by_contact(Q(kind=ContactPoint.Kind.EMAIL, email__startswith=words))
-    digits = words.replace(" ", "").replace("-", "").lstrip("+")
-    if digits.isdigit():
-        return _by_number(words, digits)
+        return []
+    ways = [search.matching(words, tokens="name_lexemes", body="name_plain")]
     if words.isascii():
         key = words.replace(" ", "").replace("'", "")
-        return Q(initials__startswith=key) | Q(pinyin__startswith=key) | _by_name(words)
-    return _by_name(words)
+        ways += [Q(initials__startswith=key), Q(pinyin__startswith=key)]
+    return ways
 
 
-def _by_number(words: str, digits: str) -> Q:
+def _by_contact(words: str) -> list[Q]:
+    if "@" in words:
+        return [Q(kind=ContactPoint.Kind.EMAIL, email__startswith=words)]
+    digits = words.replace(" ", "").replace("-", "").lstrip("+")
+    if not digits.isdigit():
+        return []
     sealed = ~Q(kind=ContactPoint.Kind.EMAIL)
     phone = rules.written_phone(words) if len(digits) >= FULL_NUMBER else None
-    by_name = _by_name(words)
     if phone:
-        return by_name | _by_contact(sealed & Q(blind=vault.blind(phone)))
-    if len(digits) == 4:
-        return by_name | _by_contact(sealed & Q(last_four=digits))
-    return by_name
-
-
-def _by_name(words: str) -> Q:
-    return search.matching(words, tokens="name_lexemes", body="name_plain")
-
-
-def _by_contact(condition: Q) -> Q:
-    return Q(pk__in=ContactPoint.objects.filter(condition).values("customer_id"))
+        return [sealed & Q(blind=vault.blind(phone))]
+    return [sealed & Q(last_four=digits)] if len(digits) == LAST_DIGITS else []
 
 
 def contact_point(email: str) -> ContactPoint | None:
