@@ -2,7 +2,6 @@
 
 from libin.desk.actions.assignment import (
     BriefMissing,
-    NobodyThere,
     NotActive,
     TopOfLadder,
     assign_case,
@@ -72,7 +71,6 @@ __all__ = [
     "ChooseNextStep",
     "Incoming",
     "NoOpenStep",
-    "NobodyThere",
     "NotAReasonToWait",
     "NotActive",
     "NotBroken",

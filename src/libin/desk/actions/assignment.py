@@ -28,10 +28,6 @@ from libin.kernel.outbox import publish
 _ONE_AT_A_TIME = 0x4C69_6272  # routings look at each other's loads, so they queue up
 
 
-class NobodyThere(Refusal):
-    """Nobody who can take this is here right now. The case stays where it is."""
-
-
 class BriefMissing(Refusal):
     """Please write a brief: what the customer wants, what was done, what is open."""
 

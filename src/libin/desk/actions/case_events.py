@@ -160,6 +160,13 @@ class Happening:
                     promise.due_at, promise.wake_at = due, next_wake(commitment, promise, self.at)
                     self.changed.append(promise)
 
+    def begin(self) -> None:
+        """The case begins: its process, its promises, and how pressing it is."""
+        self.start_process()
+        self.event("desk.case_opened")
+        self.advance("desk.case_opened", self.steps_started[0])
+        self.case.risk_at = risk_of(self.promises)
+
     def start_process(self) -> None:
         """Begin the first step of the case's process."""
         self.start_step(self.handbook.processes[self.case.process].first)

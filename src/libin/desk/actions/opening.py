@@ -97,12 +97,7 @@ def open_case(
         at=at,
     )
     happening = Happening(case, by, at, handbook)
-    happening.start_process()
-    happening.event("desk.case_opened")
-    first_step = happening.steps_started[0]
-    happening.advance("desk.case_opened", first_step)
-    case.risk_at = min((promise.due_at for promise in happening.started), default=None)
-    case.messages_count = 1
+    happening.begin()
     case.save(force_insert=True)
     happening.write()
     message = _message(case, opening, at=at)
@@ -166,6 +161,7 @@ def _new_case(
         process=handbook.kinds[kind].process,
         opened_at=at,
         changed_at=at,
+        messages_count=1,
         last_words=glimpse(opening.text),
     )
 
