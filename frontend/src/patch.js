@@ -10,6 +10,7 @@ function replace(old, fresh) {
   if (source(old) === html) return old;
   const node = document.importNode(fresh, true);
   served.set(node, html);
+  node.toggleAttribute("data-open", old.hasAttribute("data-open"));
   old.replaceWith(node);
   window.htmx?.process(node);
   return node;
