@@ -149,3 +149,41 @@ def test_a_mail_that_cannot_be_sent_stays_with_its_reason(
     row = OutgoingMail.objects.get()
     assert row.state == OutgoingMail.State.FAILED
     assert "5.7.1" in row.answer
+
+
+SINKS = ("to", "subject", "sender", "message_id", "header", "reply_to")
+
+
+@pytest.mark.parametrize("where", SINKS)
+@pytest.mark.parametrize("value", INJECTIONS, ids=range(len(INJECTIONS)))
+def test_what_is_not_clean_is_refused_or_arrives_as_plain_words(
+    send: Callable[..., EmailMessage], sink: Sink, where: str, value: str
+):
+    """The last wall, in the outbox itself, for every place a value can go."""
+    said: dict[str, object] = {
+        "to": {"to": [value]},
+        "subject": {"subject": value},
+        "sender": {"sender": f"{value} <help@harbour.example>"},
+        "message_id": {"message_id": f"<{value}@x>"},
+        "header": {"headers": {"X-Note": value}},
+        "reply_to": {"headers": {"Reply-To": value}},
+    }[where]  # type: ignore[assignment]
+    try:
+        arrived = send(**said)
+    except (mail.HeaderNotClean, ValueError, AssertionError):
+        assert not sink.mails
+        return
+    assert arrived["Bcc"] is None
+    assert all("evil@evil.example" not in to for to in sink.recipients[0])
+
+
+@pytest.mark.row("K5")
+def test_long_message_ids_of_other_systems_arrive_whole(
+    send: Callable[..., EmailMessage], sink: Sink
+):
+    """Exchange writes ids of a hundred characters; cut or encoded they no longer thread."""
+    long = f"<{'BYAPR01MB1234' * 6}@BYAPR01MB1234.prod.exchangelabs.example>"
+    send(headers={"In-Reply-To": long, "References": f"{long} <short@x.example>"})
+    unfolded = sink.mails[0].replace(b"\r\n ", b" ")
+    assert f"In-Reply-To: {long}".encode() in unfolded
+    assert f"References: {long} <short@x.example>".encode() in unfolded

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 10
 LEASE = timedelta(seconds=90)
 _FORBIDDEN = ("\r", "\n", "\0")
+# Message-IDs of some servers are long, and a field folded at 78 would be encoded in their middle.
+_POLICY = SMTP.clone(max_line_length=900)
 
 
 class HeaderNotClean(Refusal):
@@ -67,10 +69,13 @@ def post(
     extra = dict(headers or {})
     if automatic:
         extra |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-    sender = sender or settings.LIBIN_MAIL_FROM
+    subject, sender = _defused(subject), _defused(sender or settings.LIBIN_MAIL_FROM)
+    extra = {name: _defused(value) for name, value in extra.items()}
     for value in (subject, sender, message_id, *to, *extra, *extra.values()):
         if any(bad in value for bad in _FORBIDDEN):
             raise HeaderNotClean
+    if any("=?" in address or "," in address for address in (*to, message_id)):
+        raise HeaderNotClean
     return OutgoingMail.objects.create(
         subject_ref=subject_ref,
         sender=sender,
@@ -87,6 +92,11 @@ def post(
         created_at=at,
         send_after=send_after or at,
     )
+
+
+def _defused(value: str) -> str:
+    """The value with nothing in it that looks like an encoded word: the library would decode it, line breaks and all."""
+    return value.replace("=?", "= ?")
 
 
 def cancel(*, mail_id: int) -> bool:
@@ -168,7 +178,7 @@ def words_of(problem: smtplib.SMTPException) -> str:
 def compose(mail: OutgoingMail) -> EmailMessage:
     """The mail as it goes over the wire. Raises ValueError when it cannot be written as one."""
     from_name, _, from_address = mail.sender.rpartition("<")
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     user, _, domain = from_address.rstrip("> ").rpartition("@")
     message["From"] = Address(from_name.strip().strip('"'), user, domain)
     message["To"] = ", ".join(mail.recipients)
