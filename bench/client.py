@@ -3,10 +3,12 @@
 import asyncio
 import json
 import re
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+IDLE = 2.0  # seconds after which a server may have closed a kept connection
 _COOKIE = re.compile(r"\s*([^=;]+)=([^;]*)")
 
 
@@ -35,6 +37,7 @@ class Client:
         self._base = base.rstrip("/")
         self.cookies: dict[str, str] = {}
         self.bytes = 0
+        self._used = 0.0
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -62,6 +65,8 @@ class Client:
             lines.append(f"Content-Length: {len(body)}")
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         message = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+        if time.monotonic() - self._used > IDLE:
+            self.close()
         fresh = self._writer is None
         try:
             return await self._exchange(message)
@@ -83,6 +88,7 @@ class Client:
         status, headers = int(first.split(" ")[1]), self._headers(rest)
         body = await self._body(status, headers)
         self.bytes += len(head) + len(body)
+        self._used = time.monotonic()
         if headers.get("connection", "").lower() == "close":
             self.close()
         return Answer(status, headers, body)

@@ -141,6 +141,7 @@ def mail(port: int) -> Figures:
     from bench import mail_in  # noqa: PLC0415 - needs the environment of the installation
 
     mark = f"b{datetime.now(UTC):%H%M%S}"  # noqa: TID251 - no part of the house
+    mail_in.open_door(MAIL_TO)
     brought = mail_in.bring(MAILS, port=port, to=MAIL_TO, mark=mark)
     return [
         _counted(

@@ -16,7 +16,10 @@ from bench.corpus import Corpus
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "libin.config.settings")
 django.setup()
 
-from libin.kernel import clock  # noqa: E402 - Django is set up first
+from libin.channels.actions.mailboxes import MailboxSettings, save_mailbox  # noqa: E402 - Django is set up first
+from libin.channels.models import Mailbox  # noqa: E402
+from libin.kernel import clock  # noqa: E402
+from libin.kernel.access import SYSTEM  # noqa: E402
 
 PATIENCE = timedelta(minutes=5)
 
@@ -30,6 +33,13 @@ class Brought:
     doubled: int
     accepted_per_second: float
     cases_per_second: float
+
+
+def open_door(address: str) -> None:
+    """Have Libin take mail for this address through its SMTP listener."""
+    if not Mailbox.objects.filter(address=address).exists():
+        mailbox = MailboxSettings(name="bench", address=address, way=Mailbox.Way.LISTENER)
+        save_mailbox(settings=mailbox, by=SYSTEM, at=clock.now())
 
 
 def bring(count: int, *, port: int, to: str, mark: str) -> Brought:

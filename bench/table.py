@@ -11,12 +11,25 @@ HEAD = """# Figures
 
 Made from `bench/results.json` by `python -m bench.table`; taken by `make bench`. The floor is the least a Django page can cost:
 session, ORM, template and nothing else, on the same data, under the same server and number of processes, measured in turn
-with Libin. Ratios say more than milliseconds: the machine was shared.
+with Libin. Ratios say more than milliseconds. `load` is the machine's load average while a figure was taken: where it is well above
+the number of cores, other work took most of the processors, every statement waited for its turn, and a request with many statements
+looks worse beside the floor than it is on a machine of its own.
 
-| figure | volume | p50 ms | p95 ms | x floor, p50 / p95 | value | goal | at |
-|---|---|---|---|---|---|---|---|
+| figure | volume | p50 ms | p95 ms | x floor, p50 / p95 | value | goal | at | load |
+|---|---|---|---|---|---|---|---|---|
 """
-ORDER = ("queue", "closed", "case", "create", "reply", "search", "mail", "promise", "memory")
+ORDER = (
+    "queue",
+    "closed",
+    "case",
+    "case_page",
+    "create",
+    "reply",
+    "search",
+    "mail",
+    "promise",
+    "memory",
+)
 
 
 def row(figure: dict[str, Any]) -> str:
@@ -40,6 +53,7 @@ def row(figure: dict[str, Any]) -> str:
         value,
         figure.get("goal", ""),
         figure["at"][:10],
+        figure["machine"].rpartition(" ")[2],
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
 
