@@ -24,7 +24,7 @@ from tests.house.sources import PACKAGE
 HOME = Path(tempfile.gettempdir()) / f"libin-tests-{os.geteuid()}"
 # Nothing in here outlives a run, so the disk need not be waited for.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-SHAPERS = ("django", "procrastinate", "django-allauth")
+SHAPERS = ("django", "django-allauth")
 
 
 class Database:

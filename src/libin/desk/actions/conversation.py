@@ -17,7 +17,7 @@ from libin.desk.queries.cases import locked_case
 from libin.handbook import queries as handbooks
 from libin.kernel import audit, queue
 from libin.kernel.access import Actor, require
-from libin.kernel.errors import Refusal
+from libin.kernel.errors import NotFound, Refusal
 from libin.kernel.outbox import publish
 
 UNDO = "undo-send"
@@ -112,15 +112,22 @@ def _not_twice(case: Case, text: str, *, by: Actor, at: datetime) -> None:
         raise WrittenTwice
 
 
+def _locked_answer(message_id: int) -> tuple[Case, Message]:
+    """An answer of ours and its case; the case is locked before the answer is read. Raises NotFound."""
+    ours = Message.objects.filter(pk=message_id, author=Message.Author.STAFF, internal=False)
+    case_id = ours.values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NotFound
+    return locked_case(case_id), ours.get()
+
+
 @transaction.atomic
 def let_reply_leave(*, message_id: int, by: Actor, at: datetime) -> None:
     """The time to take an answer back is over: it counts from when it was written, and goes out."""
-    message = Message.objects.filter(pk=message_id, taken_back_at=None, left_at=None).first()
-    if message is None:
+    case, message = _locked_answer(message_id)
+    if message.taken_back_at or message.left_at:
         return
-    case = locked_case(message.case_id)
-    writer = Actor(by.kind, by.id, by.permissions, by.name)
-    happening = Happening.at_case(case, by=writer, at=message.at)
+    happening = Happening.at_case(case, by=by, at=message.at)
     happening.event("desk.replied")
     happening.advance("desk.replied", open_step(case))
     if case.first_replied_at is None:
@@ -142,18 +149,19 @@ def let_reply_leave(*, message_id: int, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def take_back_reply(*, message_id: int, by: Actor, at: datetime) -> Message:
-    """Stop an answer before it leaves; its words return to the writer's draft. Raises TooLateToTakeBack."""
-    message = Message.objects.select_for_update().get(
-        pk=message_id, author=Message.Author.STAFF, internal=False
-    )
-    case = locked_case(message.case_id)
+    """Stop an answer before it leaves; its words return to the writer's draft. Raises TooLateToTakeBack, NotFound."""
+    case, message = _locked_answer(message_id)
     require(access.may_reply(by, case))
     if message.left_at or message.taken_back_at or message.staff_id != by.staff_id:
         raise TooLateToTakeBack
     message.taken_back_at = at
     message.save(update_fields=["taken_back_at"])
     case.messages_count -= 1
-    case.save(update_fields=["messages_count"])
+    last = case.messages.filter(internal=False, taken_back_at=None).order_by("at", "id").last()
+    if last is not None:
+        case.last_words = glimpse(last.text)
+        case.last_by_customer = last.author == Message.Author.CUSTOMER
+    case.save(update_fields=["messages_count", "last_words", "last_by_customer"])
     save_draft(case_id=case.pk, text=message.text, internal=False, by=by, at=at)
     audit.record(
         act="desk.take_back_reply",
