@@ -117,19 +117,20 @@ def _note(broken: Sequence[Promise], warned: Sequence[Promise], *, by: Actor, at
 @transaction.atomic
 def end_overlong_pauses(*, by: Actor, at: datetime) -> int:
     """Let cases run again whose pause has lasted as long as the handbook permits; how many."""
-    running = list(
-        Pause.objects.select_for_update(skip_locked=True).filter(until_at=None, latest_at__lte=at)[
-            :PORTION
-        ]
-    )
-    for pause in running:
-        case = (
-            Case.objects.select_for_update(of=("self",))
-            .select_related("team")
-            .get(pk=pause.case_id)
-        )
+    overlong = Pause.objects.filter(until_at=None, latest_at__lte=at).order_by("latest_at")
+    ended = 0
+    for case in (
+        Case.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk__in=overlong.values("case_id")[:PORTION])
+        .select_related("team")
+        .order_by("pk")
+    ):
+        pause = overlong.filter(case=case).first()
+        if pause is None:  # somebody ended it while we waited for the case
+            continue
         happening = Happening.at_case(case, by=by, at=pause.latest_at)
         end_pause(happening)
         happening.write()
         case.save()
-    return len(running)
+        ended += 1
+    return ended
