@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Count
 
 from libin.config.demo import people, replay
+from libin.config.holidays import ensure_holidays
 from libin.desk.models import Case, Promise
 from libin.handbook import queries as handbooks
 from libin.kernel import audit, clock
@@ -30,7 +31,7 @@ def centre(monkeypatch: pytest.MonkeyPatch) -> int:
     dice = random.Random(7)
     with clock.stopped_at(begin):
         handbook = publish_handbook(settings.HANDBOOKS / "default", at=begin)
-        people.enter_holidays(at=begin)
+        ensure_holidays(at=begin)
         people.open_mailbox(at=begin)
         colleagues, _ = people.enrol_staff(handbook, at=begin)
         customers = people.add_customers(handbook, colleagues, dice=dice, at=begin)

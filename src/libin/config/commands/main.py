@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import psycopg
 from django.utils.module_loading import import_string
@@ -23,6 +24,7 @@ ANSWERS = {
     "restore": "libin.config.commands.keeping.restore",
     "check": "libin.config.commands.keeping.check",
     "handbook": "libin.config.commands.preparing.handbook",
+    "holidays": "libin.config.commands.holidays.holidays",
 }
 
 
@@ -36,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar=_("COMMAND"), required=True)
     _add_running(commands.add_parser)
     _add_keeping(commands.add_parser)
+    _add_holidays(commands.add_parser)
     commands.add_parser("handbook", help=_("check, compare, publish or export a handbook"))
     return parser
 
@@ -81,6 +84,28 @@ def _add_keeping(add: Callable[..., argparse.ArgumentParser]) -> None:
         "--replace", action="store_true", help=_("even if the installation is not empty")
     )
     add("check", help=_("say how the installation is: database, worker, disk, owed work"))
+
+
+def _add_holidays(add: Callable[..., argparse.ArgumentParser]) -> None:
+    days = add("holidays", help=_("tell, enter or remove public holidays and make-up days"))
+    days.add_argument(
+        "--add",
+        nargs="+",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help=_("days on which calendars that observe holidays are closed"),
+    )
+    days.add_argument("--name", default="", help=_("what the days added are called"))
+    days.add_argument(
+        "--working", action="store_true", help=_("the days added are worked, though at a weekend")
+    )
+    days.add_argument(
+        "--remove",
+        nargs="+",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help=_("days that are ordinary again"),
+    )
 
 
 def _divided(asked: Sequence[str]) -> tuple[str, list[str], list[str]]:

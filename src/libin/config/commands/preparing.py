@@ -20,9 +20,12 @@ from libin.kernel import clock
 from libin.kernel.access import SYSTEM
 from libin.kernel.errors import Refusal
 
-ADMINISTRATOR = "administrator"
 DEMO = "libin.config.demo.loading"
 _ONE_AT_A_TIME = 0x4C69_6262
+
+
+class NoAdministratorsRole(Refusal):
+    """The handbook in force has no role that may both appoint people and publish a handbook."""
 
 
 def prepare(options: argparse.Namespace) -> int:
@@ -37,6 +40,7 @@ def prepare(options: argparse.Namespace) -> int:
             status = _ensure_demo() if options.demo else 0
             if not status:
                 _ensure_handbook()
+                _ensure_holidays()
         except Refusal as refusal:
             return complain(str(refusal))
     return status
@@ -83,6 +87,10 @@ def _ensure_handbook() -> None:
     )
 
 
+def _ensure_holidays() -> None:
+    import_string("libin.config.holidays.ensure_holidays")(at=clock.now())
+
+
 def _ensure_demo() -> int:
     is_loaded: Callable[[], bool] = import_string(f"{DEMO}.is_loaded")
     if not is_loaded():
@@ -115,11 +123,12 @@ def set_up(options: argparse.Namespace) -> int:
         _bring_up_to_date()
         try:
             _ensure_handbook()
+            _ensure_holidays()
             password = _password(options)
             colleague = import_string("libin.people.actions.joining.NewColleague")(
                 email=options.email or _asked(_("E-mail address: ")),
                 name=options.name or _asked(_("Name: ")),
-                roles=[ADMINISTRATOR],
+                roles=[_administrators_role()],
                 language="zh-hans" if language() == "zh" else "en",
             )
             staff = import_string("libin.people.actions.joining.create_first_administrator")(
@@ -133,6 +142,16 @@ def set_up(options: argparse.Namespace) -> int:
             )
     say(_("%(email)s is the first administrator. Start Libin with: libin up", email=staff.email))
     return 0
+
+
+def _administrators_role() -> str:
+    """The role of the handbook in force that may appoint people and publish; the one that may most."""
+    roles = import_string("libin.handbook.queries.in_force")(clock.now()).roles.values()
+    able = [role for role in roles if role.permissions >= {"people.grant", "handbook.publish"}]
+    best = max(able, key=lambda role: len(role.permissions), default=None)
+    if best is None:
+        raise NoAdministratorsRole
+    return str(best.code)
 
 
 def _asked(question: str) -> str:

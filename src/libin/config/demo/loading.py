@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from libin.config.demo import people, replay
+from libin.config.holidays import ensure_holidays
 from libin.handbook import queries as handbooks
 from libin.handbook.actions import publish_version
 from libin.handbook.source.reading import read_folder
@@ -58,7 +59,7 @@ def load(progress: Callable[[str], None]) -> None:
             at=begin,
         )
         handbook = handbooks.in_force(begin)
-        people.enter_holidays(at=begin)
+        ensure_holidays(at=begin)
         people.open_mailbox(at=begin)
         colleagues, accounts = people.enrol_staff(handbook, at=begin)
         customers = people.add_customers(handbook, colleagues, dice=dice, at=begin)

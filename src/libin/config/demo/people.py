@@ -1,21 +1,18 @@
-"""Sets up the demo's organisation: its staff, its customers, its holidays."""
+"""Sets up the demo's organisation: its staff, its customers, its mailbox."""
 
 import random
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import chinese_calendar
 import yaml
 from django.conf import settings
 
 from libin.channels.actions import mailboxes as channels
 from libin.customers import actions as customers
-from libin.desk import actions as desk
-from libin.desk.actions.holidays import Day
 from libin.handbook.rules import Handbook
 from libin.kernel.access import SYSTEM, Actor
 from libin.people import actions as people
@@ -155,22 +152,3 @@ def open_mailbox(*, at: datetime) -> None:
         by=SYSTEM,
         at=at,
     )
-
-
-def enter_holidays(*, at: datetime) -> int:
-    """Public holidays and make-up working days of the years around, as far as they are known."""
-    days = []
-    for year in range(at.year - 1, at.year + 2):
-        day = date(year, 1, 1)
-        while day.year == year:
-            try:
-                is_rest, name = chinese_calendar.get_holiday_detail(day)
-            except NotImplementedError:
-                break
-            if name and (is_rest or day.weekday() >= 5):
-                days.append(Day(day, _CHINESE.get(name, name), name, working=not is_rest))
-            day += timedelta(days=1)
-    return desk.set_holidays(days=days, by=SYSTEM, at=at)
-
-
-_CHINESE = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}

@@ -19,7 +19,6 @@ from libin.desk.actions.breaches import (
 )
 from libin.desk.actions.clock import end_overlong_pauses, look_at_due_promises
 from libin.desk.actions.closing import (
-    AlreadyDone,
     ChooseNextStep,
     NoOpenStep,
     NotDoneYet,
@@ -45,7 +44,7 @@ from libin.desk.actions.conversation import (
     save_draft,
     take_back_reply,
 )
-from libin.desk.actions.holidays import set_holidays
+from libin.desk.actions.holidays import remove_holidays, set_holidays
 from libin.desk.actions.opening import (
     AttachedFile,
     Incoming,
@@ -55,9 +54,11 @@ from libin.desk.actions.opening import (
     receive_message,
 )
 from libin.desk.actions.waiting import (
+    AlreadyDone,
     AlreadyWaiting,
     NotAReasonToWait,
     NotWaiting,
+    WaitedLongEnough,
     pause_case,
     resume_case,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "UnknownCode",
     "UnknownOutcome",
     "UnknownSeverity",
+    "WaitedLongEnough",
     "WrittenTwice",
     "add_note",
     "assign_case",
@@ -105,6 +107,7 @@ __all__ = [
     "pause_case",
     "receive_message",
     "release_work_of",
+    "remove_holidays",
     "reopen_case",
     "reply",
     "resolve_case",
