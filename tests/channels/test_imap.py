@@ -197,6 +197,25 @@ def test_mail_expunged_by_somebody_else_stops_nothing(server: ImapServer, box: M
     assert fetch(box) == 3
 
 
+def test_a_mail_the_server_lists_but_does_not_hand_out_is_not_forgotten(
+    server: ImapServer, box: Mailbox, user: str, monkeypatch: pytest.MonkeyPatch
+):
+    fetch(box)
+    server.put(user, *mails(3))
+    box.refresh_from_db()
+    mute = box.last_uid + 2
+    spoken = imap.Folder.whole
+    monkeypatch.setattr(
+        imap.Folder, "whole", lambda self, uid: None if uid == mute else spoken(self, uid)
+    )
+    assert fetch(box) == 3
+    row = InboundMail.objects.get(uid=mute)
+    assert (row.state, row.problem) == (InboundMail.State.QUARANTINED, "no_content")
+    assert bytes(row.raw) == b""
+    assert row.size > 0
+    assert fetch(box) == 0
+
+
 @pytest.mark.row("K5")
 def test_a_hundred_mails_with_poison_among_them_arrive_once_each(
     cast: Cast, server: ImapServer, box: Mailbox, user: str
@@ -331,6 +350,31 @@ def test_a_mailbox_is_fetched_by_one_at_a_time(box: Mailbox):
     assert mailboxes.claim_mailbox(by=SYSTEM, at=MORNING) == box
     assert mailboxes.claim_mailbox(by=SYSTEM, at=MORNING) is None
     assert mailboxes.claim_mailbox(by=SYSTEM, at=MORNING + timedelta(minutes=6)) == box
+
+
+def test_a_mailbox_of_a_worker_that_died_is_free_within_a_minute(box: Mailbox):
+    assert mailboxes.claim_mailbox(by=SYSTEM, at=MORNING) == box
+    assert mailboxes.claim_mailbox(by=SYSTEM, at=MORNING + timedelta(minutes=1)) == box
+
+
+def test_a_mailbox_stays_taken_while_it_is_read(server: ImapServer, box: Mailbox, user: str):
+    fetch(box)
+    server.put(user, *mails(20))
+    Mailbox.objects.filter(pk=box.pk).update(next_fetch_at=MORNING)
+    claimed = mailboxes.claim_mailbox(by=SYSTEM, at=MORNING)
+    assert claimed is not None
+    now = MORNING
+    others = []
+
+    def later() -> datetime:
+        nonlocal now
+        now += timedelta(seconds=4)
+        others.append(mailboxes.claim_mailbox(by=SYSTEM, at=now))
+        return now
+
+    assert fetch_mailbox(claimed, poll=POLL, clock=later) == 20
+    assert now - MORNING > 3 * mailboxes.FETCH_LEASE
+    assert not any(others)
 
 
 def test_a_hurried_mailbox_is_looked_at_again_at_once(server: ImapServer, box: Mailbox):

@@ -55,6 +55,7 @@ class _Reading:
         self.folder = folder
         self.clock = clock
         self.by: Actor = FETCHER
+        self.held_at: datetime | None = None
         self.position = folder.position()
 
     def run(self) -> int:
@@ -84,10 +85,14 @@ class _Reading:
         sizes = self.folder.sizes(uids)
         kept: dict[int, int] = {}
         for uid in uids:
-            # A UID without a size was expunged by somebody else meanwhile.
+            self._hold_on()
             number = self._keep(uid, sizes[uid]) if uid in sizes else None
             if number is not None:
                 kept[uid] = number
+        nothing = [uid for uid in uids if uid not in kept]
+        # What is not there any more was expunged by somebody else meanwhile; what is there must not be forgotten.
+        for uid in self.folder.still_there(nothing):
+            kept[uid] = self._commit(uid, b"", sizes.get(uid, 0), "no_content")
         if advance:
             self._note(uids[-1])
         self._file(kept)
@@ -96,18 +101,28 @@ class _Reading:
     def _keep(self, uid: int, size: int) -> int | None:
         too_large = size > imap.LARGEST_MAIL_BYTES
         raw = self.folder.head(uid) if too_large else self.folder.whole(uid)
-        if raw is None:
+        if not raw:
             return None
+        return self._commit(uid, raw, size, "too_large" if too_large else "")
+
+    def _commit(self, uid: int, raw: bytes, size: int, problem: str) -> int:
         return receiving.keep_mail(
             mailbox_id=self.mailbox.pk,
             raw=raw,
             uid_validity=self.position.uid_validity,
             uid=uid,
             size=size,
-            problem="too_large" if too_large else "",
+            problem=problem,
             by=self.by,
             at=self.clock(),
         )
+
+    def _hold_on(self) -> None:
+        """Long before the lease runs out the mailbox is taken anew."""
+        at = self.clock()
+        if self.held_at is None or at - self.held_at > mailboxes.FETCH_LEASE / 4:
+            mailboxes.hold_on(mailbox_id=self.mailbox.pk, by=self.by, at=at)
+            self.held_at = at
 
     def _note(self, last_uid: int) -> None:
         receiving.note_position(
@@ -122,6 +137,7 @@ class _Reading:
         """Tell the server that we have these mails; they are committed by now."""
         if not kept:
             return
+        self._hold_on()
         if self.mailbox.after_fetch == Mailbox.AfterFetch.MOVE:
             self.folder.move(list(kept))
         else:

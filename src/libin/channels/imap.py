@@ -89,6 +89,10 @@ class Folder:
         ]
         return self._search(f"SINCE {day.day:02d}-{months[day.month - 1]}-{day.year}")
 
+    def still_there(self, uids: Sequence[int]) -> list[int]:
+        """Those of some UIDs that the server finds now, ascending."""
+        return self._search(f"UID {','.join(map(str, uids))}") if uids else []
+
     def _search(self, criteria: str) -> list[int]:
         return sorted(int(uid) for uid in self._box.uids(criteria))
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
 
@@ -14,10 +14,10 @@ from libin.kernel import audit, vault
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import NotFound, Refusal
 from libin.kernel.outbox import WAKE, publish
-from libin.kernel.queue import LEASE
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]")
-FETCH_LEASE = LEASE * 5
+FETCH_LEASE = timedelta(seconds=45)
+"""So long a mailbox stays taken by a worker that died; one that lives takes it anew while it reads."""
 
 
 class AddressNotUsable(Refusal):
@@ -153,7 +153,7 @@ def _check(settings: MailboxSettings, mailbox: Mailbox) -> None:
 
 @transaction.atomic
 def claim_mailbox(*, by: Actor, at: datetime) -> Mailbox | None:
-    """Take the next IMAP mailbox that is due; nobody else does for five minutes."""
+    """Take the next IMAP mailbox that is due; nobody else does before its lease runs out."""
     mailbox = (
         Mailbox.objects.select_for_update(skip_locked=True)
         .filter(active=True, way=Mailbox.Way.IMAP, next_fetch_at__lte=at)
@@ -164,6 +164,14 @@ def claim_mailbox(*, by: Actor, at: datetime) -> Mailbox | None:
         mailbox.next_fetch_at = at + FETCH_LEASE
         mailbox.save(update_fields=["next_fetch_at"])
     return mailbox
+
+
+@transaction.atomic
+def hold_on(*, mailbox_id: int, by: Actor, at: datetime) -> None:
+    """Keep a mailbox that is still being read. Not audited."""
+    # Somebody who hurried us meanwhile has set an earlier instant, and it stands.
+    held = Mailbox.objects.filter(pk=mailbox_id, next_fetch_at__gt=at)
+    held.update(next_fetch_at=at + FETCH_LEASE)
 
 
 @transaction.atomic

@@ -169,7 +169,7 @@ def stuck_mail(viewer: Actor, *, shelf: str, number: int = 1) -> tuple[tuple[Stu
             case_id=row.case_id,
             releasable=row.state in (State.QUARANTINED, State.AUTOMATIC)
             and row.case_id is None
-            and row.problem != "too_large",
+            and row.problem not in ("too_large", "no_content"),
         )
         for row in rows[:PAGE]
     )

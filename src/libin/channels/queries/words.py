@@ -37,6 +37,9 @@ _PROBLEMS: dict[str, Promise] = {
     "too_large": _(
         "The mail is too large; only its header was fetched. It is still on the server."
     ),
+    "no_content": _(
+        "The server lists this mail but hands out nothing of it. It is still on the server."
+    ),
     "no_sender": _("The mail has no sender we could answer."),
     "time": _("Reading the mail took too long."),
     "died": _("Reading the mail broke the reader each time."),
