@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from django.test import override_settings
 
 from libin.kernel import files, mail
-from libin.kernel.models import OutgoingMail
+from libin.kernel.models import FactRecord, OutgoingMail, StoredFile
 from tests.harness.ports import free_port
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,21 @@ class Server:
     def __init__(self) -> None:
         self.taken: list[Any] = []
         self.answer = "250 taken"
+        self.on_sender = "250 sender ok"
+        self.on_reader = "250 reader ok"
+
+    async def handle_MAIL(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.on_sender
+
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if self.on_reader.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.on_reader
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.answer.startswith("250"):
@@ -34,7 +50,13 @@ class Server:
 def server() -> Iterator[Server]:
     handler = Server()
     port = free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(
+        handler,
+        hostname="127.0.0.1",
+        port=port,
+        auth_require_tls=False,
+        authenticator=lambda *_: AuthResult(success=False, handled=False),
+    )
     controller.start()
     with override_settings(EMAIL_HOST="127.0.0.1", EMAIL_PORT=port):
         yield handler
@@ -94,6 +116,65 @@ def test_a_final_refusal_is_kept_with_its_words_and_can_be_sent_again(server: Se
     assert mail.send_again(mail_id=written.pk, at=AT)
     assert mail.send_next(AT)
     assert server.taken[0].content.count(written.message_id.encode()) == 1
+
+
+def test_a_refused_reader_is_final(server: Server) -> None:
+    server.on_reader = "550 nobody here"
+    written = write()
+    mail.send_next(AT)
+    written.refresh_from_db()
+    assert (written.state, written.answer) == ("failed", "550 nobody here")
+    (said,) = FactRecord.objects.filter(name="kernel.mail_failed")
+    assert said.body == {"mail_id": written.pk}
+
+
+def test_a_wrong_password_of_ours_loses_no_mail(server: Server) -> None:
+    written = write()
+    with override_settings(EMAIL_HOST_USER="libin", EMAIL_HOST_PASSWORD="wrong"):
+        mail.send_next(AT)
+    written.refresh_from_db()
+    assert (written.state, written.attempts) == ("queued", 1)
+    assert written.answer.startswith("535")
+    assert not FactRecord.objects.filter(name="kernel.mail_failed").exists()
+    assert mail.send_next(written.send_after)
+    written.refresh_from_db()
+    assert written.state == "sent"
+
+
+def test_a_sender_the_server_does_not_want_loses_no_mail(server: Server) -> None:
+    server.on_sender = "550 you may not send for that address"
+    written = write()
+    mail.send_next(AT)
+    written.refresh_from_db()
+    assert (written.state, written.answer) == ("queued", "550 you may not send for that address")
+
+
+def test_a_mail_whose_file_is_gone_ends_failed_and_keeps_nobody_waiting(server: Server) -> None:
+    bill = files.keep(b"x", name="x.pdf", media_type="application/pdf", at=AT)
+    broken = write(attachments=[mail.Attached(bill.pk, "x.pdf", "application/pdf")])
+    StoredFile.objects.filter(pk=bill.pk).delete()
+    good = write()
+    assert mail.send_next(AT)
+    assert mail.send_next(AT)
+    good.refresh_from_db()
+    assert good.state == "sent"
+    for _ in range(mail.MAX_ATTEMPTS - 1):
+        broken.refresh_from_db()
+        assert broken.state == "queued"
+        assert mail.send_next(broken.send_after)
+    broken.refresh_from_db()
+    assert (broken.state, broken.answer) == ("failed", "DoesNotExist")
+    assert not mail.send_next(AT + timedelta(days=9))
+
+
+def test_a_mail_that_kills_its_worker_each_time_ends_failed(server: Server) -> None:
+    written = write()
+    for attempt in range(mail.MAX_ATTEMPTS):
+        assert mail.claim(AT + attempt * mail.LEASE)
+    assert mail.send_next(AT + mail.MAX_ATTEMPTS * mail.LEASE)
+    written.refresh_from_db()
+    assert (written.state, written.answer) == ("failed", "died")
+    assert not server.taken
 
 
 def test_a_passing_refusal_is_tried_again_later(server: Server) -> None:

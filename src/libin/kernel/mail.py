@@ -12,18 +12,22 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from libin.kernel import clock, files
+from libin.kernel.access import automation
 from libin.kernel.errors import Refusal
 from libin.kernel.loops import Loop, add_loop
+from libin.kernel.mail_facts import MailFailed
 from libin.kernel.models import OutgoingMail, StoredFile
+from libin.kernel.outbox import publish
 from libin.kernel.queue import backoff
 
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 10
 LEASE = timedelta(seconds=90)
+SENDER = automation("mail")
 _FORBIDDEN = ("\r", "\n", "\0")
 # Message-IDs of some servers are long, and a field folded at 78 would be encoded in their middle.
 _POLICY = SMTP.clone(max_line_length=900)
@@ -132,14 +136,22 @@ def send_next(at: datetime) -> bool:
     mail = claim(at)
     if mail is None:
         return False
+    if mail.attempts > MAX_ATTEMPTS:
+        settle(mail, "died")  # whoever made the last attempt did not live to say how it went
+        return True
     try:
         answer = deliver(mail)
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as problem:
-        settle(mail, code_of(problem), words_of(problem))
-    except (OSError, smtplib.SMTPException) as problem:
-        settle(mail, 0, type(problem).__name__)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as problem:
+        settle(mail, words_of(problem), final=500 <= code_of(problem) < 600)
+    except smtplib.SMTPResponseException as problem:
+        # Before the first reader is named an answer is about us (a wrong password, say), never about this mail.
+        settle(mail, words_of(problem))
     except ValueError as problem:  # what cannot be written as a mail will never be
-        settle(mail, 599, type(problem).__name__)
+        settle(mail, type(problem).__name__, final=True)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as problem:  # an attempt like any other, so that no mail is tried for ever
+        settle(mail, type(problem).__name__)
     else:
         OutgoingMail.objects.filter(pk=mail.pk).update(
             state=OutgoingMail.State.SENT, sent_at=clock.now(), answer=answer[:500]
@@ -147,18 +159,23 @@ def send_next(at: datetime) -> bool:
     return True
 
 
-def settle(mail: OutgoingMail, code: int, words: str) -> None:
-    """Note a failure: final for a 5xx answer or after the last attempt, else try again later."""
-    final = 500 <= code < 600 or mail.attempts >= MAX_ATTEMPTS
-    OutgoingMail.objects.filter(pk=mail.pk).update(
+@transaction.atomic
+def settle(mail: OutgoingMail, words: str, *, final: bool = False) -> None:
+    """Note a failure: told to the rooms above when final or after the last attempt, else tried again later."""
+    final = final or mail.attempts >= MAX_ATTEMPTS
+    at = clock.now()
+    noted = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.QUEUED).update(
         state=OutgoingMail.State.FAILED if final else OutgoingMail.State.QUEUED,
-        send_after=clock.now() + backoff(mail.attempts),
+        send_after=at + backoff(mail.attempts),
         answer=words[:500],
     )
-    log.warning("Mail %s was not sent (%d).", mail.pk, code)
+    log.warning("Mail %s was not sent at attempt %d.", mail.pk, mail.attempts)
+    if noted and final:
+        publish(MailFailed(mail_id=mail.pk, by=SENDER.ref, at=at))
 
 
 def code_of(problem: smtplib.SMTPException) -> int:
+    """The server's code; the worst of them when it refused several readers."""
     if isinstance(problem, smtplib.SMTPRecipientsRefused):
         return max(code for code, _ in problem.recipients.values())
     return int(getattr(problem, "smtp_code", 0))
