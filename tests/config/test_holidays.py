@@ -10,6 +10,7 @@ from libin.config.commands import holidays as command
 from libin.config.commands.main import main
 from libin.config.holidays import ensure_holidays, known_days
 from libin.desk.models import Holiday
+from libin.kernel import clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("D7")]
 AT = datetime(2026, 2, 1, 1, tzinfo=UTC)
@@ -54,7 +55,7 @@ def test_a_new_year_is_entered_as_soon_as_it_is_known() -> None:
 
 @pytest.mark.usefixtures("opened")
 def test_days_are_entered_and_taken_away_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
-    day = date(datetime.now(UTC).year, 5, 20)
+    day = clock.now().date().replace(month=5, day=20)
     asked = ["--language", "en", "holidays"]
     assert main([*asked, "--add", str(day), "--name", "校庆"]) == 0
     assert f"{day}  closed  校庆" in capsys.readouterr().out

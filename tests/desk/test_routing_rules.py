@@ -10,6 +10,16 @@ from libin.desk.rules.routing import Candidate, Need, choose
 pytestmark = pytest.mark.row("D8")
 EARLY = datetime(2026, 11, 18, 1, tzinfo=UTC)
 LATE = datetime(2026, 11, 18, 2, tzinfo=UTC)
+CRITERIA = (
+    "account_manager",
+    "backup_manager",
+    "team",
+    "skill",
+    "language",
+    "level",
+    "presence",
+    "load",
+)
 
 
 def person(number: int, **changed: Any) -> Candidate:
@@ -29,6 +39,7 @@ def person(number: int, **changed: Any) -> Candidate:
 
 def need(**changed: Any) -> Need:
     plain: dict[str, Any] = {
+        "criteria": CRITERIA,
         "lane": "standard",
         "teams": frozenset({"front"}),
         "min_level_rank": 1,
@@ -73,7 +84,7 @@ def test_language_and_skill_come_before_load() -> None:
     english = person(2, languages=frozenset({"en"}), load=4)
     assert chosen(need(language="en"), person(1), english) == (2, "lane")
     skilled = person(3, skills=frozenset({"repair"}), load=4)
-    assert chosen(need(skill="repair"), person(1), skilled) == (3, "lane")
+    assert chosen(need(skills=("repair",)), person(1), skilled) == (3, "lane")
 
 
 @pytest.mark.parametrize(
@@ -96,8 +107,8 @@ def test_nobody_who_does_not_fit_is_chosen(unfit: dict[str, Any]) -> None:
         ({"lane"}, {"teams": frozenset({"workshop"})}),
         ({"level"}, {"level_rank": 0}),
         (
-            {"supervisor"},
-            {"roles": frozenset({"supervisor"}), "teams": frozenset(), "level_rank": 0},
+            {"role:chief"},
+            {"roles": frozenset({"chief"}), "teams": frozenset(), "level_rank": 0},
         ),
         ({"team:workshop"}, {"teams": frozenset({"workshop"}), "level_rank": 0}),
     ],
@@ -106,6 +117,65 @@ def test_waiting_lifts_what_the_handbook_says(relaxed: set[str], who: dict[str, 
     wanted = {"min_level_rank": 2}
     assert chosen(need(**wanted), person(1, **who)) is None
     assert chosen(need(**wanted, relaxed=frozenset(relaxed)), person(1, **who)) == (1, "relaxed")
+
+
+@pytest.mark.parametrize(
+    ("criterion", "asked", "better"),
+    [
+        ("account_manager", {"manager_id": 2}, {"load": 4}),
+        ("backup_manager", {"backup_id": 2}, {"load": 4}),
+        ("skill", {"skills": ("repair",)}, {"skills": frozenset({"repair"}), "load": 4}),
+        ("language", {"language": "en"}, {"languages": frozenset({"en"}), "load": 4}),
+        ("load", {}, {"load": -1, "last_given_at": LATE}),
+    ],
+)
+def test_a_criterion_the_handbook_leaves_out_prefers_nobody(
+    criterion: str, asked: dict[str, Any], better: dict[str, Any]
+) -> None:
+    without = tuple(code for code in CRITERIA if code != criterion)
+    first, second = person(1), person(2, **better)
+    for listed, who in ((CRITERIA, 2), (without, 1)):
+        choice = choose(need(criteria=listed, **asked), [first, second])
+        assert choice and choice.staff_id == who
+
+
+@pytest.mark.parametrize(
+    ("criterion", "unfit"),
+    [
+        ("team", {"teams": frozenset({"workshop"})}),
+        ("level", {"level_rank": 0}),
+        ("presence", {"available": False}),
+    ],
+)
+def test_a_criterion_the_handbook_leaves_out_keeps_nobody_away(
+    criterion: str, unfit: dict[str, Any]
+) -> None:
+    without = tuple(code for code in CRITERIA if code != criterion)
+    assert choose(need(), [person(1, **unfit)]) is None
+    assert chosen(need(criteria=without), person(1, **unfit)) == (1, "lane")
+
+
+def test_the_order_of_the_criteria_is_the_handbooks() -> None:
+    english, repairer = (
+        person(1, languages=frozenset({"en"})),
+        person(2, skills=frozenset({"repair"})),
+    )
+    asked = {"language": "en", "skills": ("repair",)}
+    assert chosen(need(criteria=("language", "skill"), **asked), english, repairer) == (1, "lane")
+    assert chosen(need(criteria=("skill", "language"), **asked), english, repairer) == (2, "lane")
+    owned = {"manager_id": 1, "backup_id": 2}
+    backward = ("backup_manager", "account_manager")
+    assert chosen(need(criteria=backward, **owned), english, repairer) == (2, "backup_manager")
+
+
+def test_who_knows_the_topic_comes_before_who_knows_the_kind() -> None:
+    kind, topic = (
+        person(1, skills=frozenset({"complaint"})),
+        person(2, skills=frozenset({"invoice"}), load=4),
+    )
+    asked = need(skills=("invoice", "complaint"))
+    assert chosen(asked, kind, topic, person(3)) == (2, "lane")
+    assert chosen(asked, kind, person(3)) == (1, "lane")
 
 
 def test_the_reason_tells_the_load() -> None:

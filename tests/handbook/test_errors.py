@@ -33,6 +33,7 @@ WRONG = [
     ("next: [department, explain]", "next: [department]", "rules/processes.yaml", "processes.complaint.steps.explain", "No way leads", "Name it under next"),
     ("        choices:\n          department: {zh: 成立, en: Founded}\n          explain: {zh: 不成立, en: Unfounded}\n", "", "rules/processes.yaml", "processes.complaint.steps.judge.next", "nothing says when", "choices:"),
     ("next: [carry_out]\n      carry_out:\n        id: process.complaint", "next: [judge, carry_out]\n        choices: {judge: {zh: 退, en: Back}, carry_out: {zh: 进, en: On}}\n      carry_out:\n        id: process.complaint", "rules/processes.yaml", "processes.complaint.steps.judge", "leads back", "forward only"),
+    ("to: role:supervisor", "to: role:supervisior", "rules/routing.yaml", "routing.overflow[3].to", "supervisior", 'Did you mean "supervisor"?'),
     ("        role: leader\n        limit: 2 working hours", "        role: ledaer\n        limit: 2 working hours", "rules/processes.yaml", "processes.complaint.steps.approve.role", "ledaer", 'Did you mean "leader"?'),
     ("subject: {zh: \"已为您安排（{case_number}）\"", "subject: {zh: \"已为您安排（{case_nr}）\"", "rules/words.yaml", "templates.ack-priority.subject.zh", 'no placeholder "case_nr"', 'Did you mean "case_number"?'),
     ("observes_holidays: true", "observes_holidays: yes", "rules/channels.yaml", "calendars.office.observes_holidays", "wrong shape", "true or false"),

@@ -30,13 +30,14 @@ def test_the_variant_shares_no_tier_class_kind_severity_or_step_with_the_default
         "processes",
         "surveys",
         "lanes",
+        "roles",
     ):
         assert not set(getattr(variant, part)) & set(getattr(default, part))
     assert len(variant.tiers) == 3
 
 
 @pytest.mark.row("H11")
-def test_every_matter_of_the_variant_has_one_first_reply_and_a_process_to_its_end(
+def test_every_matter_of_the_variant_has_one_answer_and_a_process_to_its_end(
     variant: Handbook,
 ) -> None:
     for kind in variant.kinds:
@@ -44,7 +45,7 @@ def test_every_matter_of_the_variant_has_one_first_reply_and_a_process_to_its_en
             for tier in variant.tiers:
                 for mode in ("live", "async"):
                     promises = variant.promises_for(kind, severity, tier, mode)
-                    assert [p.code for p in promises].count("first_reply") == 1
+                    assert [p.code for p in promises].count("answer") == 1
         ends = [step for step in variant.process_of(kind).steps if not step.next]
         assert [end.completes_on for end in ends] == ["desk.case_closed"]
 
@@ -57,7 +58,7 @@ def test_publishing_the_variant_gives_the_house_its_roles_and_teams() -> None:
     assert set(Role.objects.filter(retired_at=None).values_list("code", flat=True)) == {
         "host",
         "chief",
-        "administrator",
+        "keeper",
     }
     assert Team.objects.filter(code="hosts", retired_at=None).exists()
 

@@ -76,12 +76,14 @@ def need_of(handbook: Handbook, case: Case, *, at: datetime) -> Need:
     lane = handbook.lanes[case.lane]
     waited = (at - case.opened_at).total_seconds()
     return Need(
+        criteria=handbook.routing.criteria,
         lane=lane.code,
         teams=frozenset(teams_serving(handbook, case)),
         min_level_rank=handbook.levels[lane.min_level].rank,
         language=case.language,
         manager_id=manager,
         backup_id=backup,
+        skills=tuple(code for code in (case.topic, case.kind) if code),
         relaxed=frozenset(
             rule.to for rule in handbook.routing.overflow if rule.after_seconds <= waited
         ),

@@ -1,6 +1,6 @@
 """Who should have a case: a pure choice among the people who are here, with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -25,24 +25,26 @@ class Candidate:
 
     @property
     def has_room(self) -> bool:
-        return self.available and self.load < self.capacity
+        return self.load < self.capacity
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """What a case asks of the person who takes it.
 
-    `teams` are the teams that serve its lane and kind. `relaxed` holds what waiting has already lifted:
-    "lane" (any team), "level" (any level), "supervisor", or "team:<code>" (that team too).
+    `criteria` are the handbook's, in its order; what is not among them decides nothing. `teams` are the teams
+    that serve the lane and kind, `skills` the codes of fitting skills, the best first. `relaxed` holds what
+    waiting has already lifted: "lane" (any team), "level" (any level), "role:<code>" or "team:<code>" (they too).
     """
 
+    criteria: tuple[str, ...]
     lane: str
     teams: frozenset[str]
     min_level_rank: int
     language: str
     manager_id: int | None = None
     backup_id: int | None = None
-    skill: str = ""
+    skills: tuple[str, ...] = ()
     relaxed: frozenset[str] = frozenset()
 
 
@@ -55,10 +57,15 @@ class Choice:
 
 
 def choose(need: Need, people: Iterable[Candidate]) -> Choice | None:
-    """The customer's own manager, then her backup, then the least loaded person who fits; None if nobody can."""
-    here = {person.staff_id: person for person in people if person.has_room}
-    for code, wanted in (("account_manager", need.manager_id), ("backup_manager", need.backup_id)):
-        if wanted in here:
+    """The customer's own people first, then the best of those who fit, by the criteria; None if nobody can."""
+    here = {
+        person.staff_id: person
+        for person in people
+        if person.has_room and (person.available or "presence" not in need.criteria)
+    }
+    own = {"account_manager": need.manager_id, "backup_manager": need.backup_id}
+    for code in need.criteria:
+        if (wanted := own.get(code)) in here:
             return _chosen(code, here[wanted], need)
     fitting = [person for person in here.values() if _fits(person, need)]
     if not fitting:
@@ -68,24 +75,34 @@ def choose(need: Need, people: Iterable[Candidate]) -> Choice | None:
 
 
 def _fits(person: Candidate, need: Need) -> bool:
-    if any(f"team:{code}" in need.relaxed for code in person.teams):
+    too = {f"team:{code}" for code in person.teams} | {f"role:{code}" for code in person.roles}
+    if too & need.relaxed:
         return True
-    if "supervisor" in need.relaxed and "supervisor" in person.roles:
-        return True
-    of_team = "lane" in need.relaxed or not need.teams or bool(person.teams & need.teams)
-    of_level = "level" in need.relaxed or person.level_rank >= need.min_level_rank
-    return of_team and of_level
+    any_team = "team" not in need.criteria or "lane" in need.relaxed or not need.teams
+    any_level = "level" not in need.criteria or "level" in need.relaxed
+    return (any_team or bool(person.teams & need.teams)) and (
+        any_level or person.level_rank >= need.min_level_rank
+    )
 
 
 def _order(person: Candidate, need: Need) -> tuple[Any, ...]:
-    """Speaks the language, has the skill, carries least for her capacity, has waited longest for work."""
-    return (
-        bool(person.languages) and need.language not in person.languages,
-        bool(need.skill) and need.skill not in person.skills,
-        person.load / person.capacity,
-        person.last_given_at or _NEVER,
-        person.staff_id,
-    )
+    """Smaller is better: what the criteria say in their order, then who has waited longest for work."""
+    ranks = (_RANKS[code](person, need) for code in need.criteria if code in _RANKS)
+    return (*ranks, person.last_given_at or _NEVER, person.staff_id)
+
+
+def _skill_rank(person: Candidate, need: Need) -> int:
+    held = (place for place, code in enumerate(need.skills) if code in person.skills)
+    return next(held, len(need.skills))
+
+
+_RANKS: dict[str, Callable[[Candidate, Need], float]] = {
+    "skill": _skill_rank,
+    "language": lambda person, need: (
+        bool(person.languages) and need.language not in person.languages
+    ),
+    "load": lambda person, need: person.load / person.capacity,
+}
 
 
 def _chosen(code: str, person: Candidate, need: Need) -> Choice:

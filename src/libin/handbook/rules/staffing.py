@@ -74,7 +74,7 @@ class Overflow(Rule):
 
     after_seconds: int
     to: str
-    """``lane`` (everyone of the lane), ``level`` (any level), ``supervisor`` or ``team:<code>``."""
+    """``lane`` (everyone of the lane), ``level`` (any level), ``role:<code>`` or ``team:<code>``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

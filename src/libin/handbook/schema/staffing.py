@@ -10,7 +10,7 @@ Criterion = Literal[
     "account_manager", "backup_manager", "team", "skill", "language", "level", "presence", "load"
 ]
 Goal = Annotated[
-    str, StringConstraints(pattern=r"^(lane|level|supervisor|team:[A-Za-z][A-Za-z0-9_-]*)$")
+    str, StringConstraints(pattern=r"^(lane|level|(role|team):[A-Za-z][A-Za-z0-9_-]*)$")
 ]
 
 

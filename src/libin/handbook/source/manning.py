@@ -46,13 +46,12 @@ def check_staffing(checker: Checker) -> None:
                 _("Exchange size_min and size_max."),
             )
     for index, overflow in enumerate(source.routing.overflow):
-        if overflow.to.startswith("team:"):
-            checker.known(
-                overflow.to[5:],
-                source.teams,
-                ("routing", "overflow", index, "to"),
-                pgettext("handbook", "team"),
-            )
+        path = ("routing", "overflow", index, "to")
+        what, _colon, code = overflow.to.partition(":")
+        if what == "team":
+            checker.known(code, source.teams, path, pgettext("handbook", "team"))
+        elif what == "role":
+            checker.known(code, source.roles, path, pgettext("handbook", "role"))
     for code, rung in source.escalation.items():
         path = ("escalation", code)
         checker.known(rung.role, source.roles, (*path, "role"), pgettext("handbook", "role"))
