@@ -227,7 +227,7 @@ def test_colleagues_see_who_is_looking_and_who_is_writing(
 @pytest.mark.django_db(transaction=True)
 def test_two_first_answers_at_once_leave_one_owner(cast: Cast, opens: Opens, at: datetime) -> None:
     case = opens()
-    actors = [cast.acting(cast.lin_xiao), cast.acting(cast.su_wan)]
+    actors = [cast.acting(cast.chen_jing), cast.acting(cast.zhao_min)]
 
     def answer(number: int) -> None:
         desk.reply(case_id=case.pk, text=f"您好 {number}", by=actors[number], at=at)

@@ -234,5 +234,5 @@ def test_a_resolved_case_closes_by_itself_when_nobody_objects(
     case = opens()
     desk.resolve_case(case_id=case.pk, outcome="solved", by=cast.acting(cast.lin_xiao), at=at)
     hours = cast.handbook.limit("close-after-resolved")
-    assert queries.resolved_long_enough(cast.handbook, at=at + timedelta(hours=hours - 1)) == []
-    assert queries.resolved_long_enough(cast.handbook, at=at + timedelta(hours=hours)) == [case.pk]
+    assert queries.resolved_long_enough(at=at + timedelta(hours=hours - 1)) == []
+    assert queries.resolved_long_enough(at=at + timedelta(hours=hours)) == [case.pk]

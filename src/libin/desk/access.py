@@ -15,7 +15,10 @@ def visible_to(viewer: Actor) -> QuerySet[Case]:
         return Case.objects.filter(customer_id=viewer.customer)
     if viewer.is_staff and viewer.holds("desk.view_own"):
         return Case.objects.filter(
-            Q(owner_id=viewer.person) | Q(team_id__in=viewer.teams) | Q(owner=None, team=None)
+            Q(owner_id=viewer.person)
+            | Q(asked_id=viewer.person)
+            | Q(team_id__in=viewer.teams)
+            | Q(owner=None, team=None)
         )
     return Case.objects.none()
 
@@ -26,7 +29,7 @@ def may_see(viewer: Actor, case: Case) -> bool:
         return True
     if viewer.is_customer:
         return case.customer_id == viewer.id
-    mine = case.owner_id == viewer.id or case.team_id in viewer.teams
+    mine = viewer.id in (case.owner_id, case.asked_id) or case.team_id in viewer.teams
     return viewer.holds("desk.view_own") and (
         mine or (case.owner_id is None and case.team_id is None)
     )
@@ -39,7 +42,18 @@ def may(actor: Actor, permission: str) -> Answer:
     return no(_("Your role does not include this. Please ask your supervisor."))
 
 
+def may_know(actor: Actor, case: Case) -> Answer:
+    """Nobody acts on a case that she may not see."""
+    return YES if may_see(actor, case) else no(_("There is no such case for you."))
+
+
+def may_note(actor: Actor, case: Case) -> Answer:
+    return may(actor, "desk.note") if (known := may_know(actor, case)) else known
+
+
 def may_reply(actor: Actor, case: Case) -> Answer:
+    if not (known := may_know(actor, case)):
+        return known
     if case.is_closed:
         return no(_("This case is closed. Reopen it to write to the customer."))
     return may(actor, "desk.reply")
@@ -47,6 +61,8 @@ def may_reply(actor: Actor, case: Case) -> Answer:
 
 def may_work_on(actor: Actor, case: Case, permission: str) -> Answer:
     """Acts on a running case that its owner does, or somebody who may do so for others."""
+    if not (known := may_know(actor, case)):
+        return known
     if case.is_closed:
         return no(_("This case is closed."))
     if not actor.holds(permission):
@@ -64,6 +80,8 @@ def may_reopen(actor: Actor) -> Answer:
 
 def may_assign(actor: Actor, case: Case, staff_id: int) -> Answer:
     """Anybody who replies may take a case for herself; giving it to others needs the right to assign."""
+    if not (known := may_know(actor, case)):
+        return known
     if case.is_closed:
         return no(_("This case is closed."))
     if staff_id == actor.staff_id and actor.holds("desk.reply"):

@@ -103,6 +103,10 @@ class Escalated(CaseFact):
     level: str
     staff_id: int | None = None
 
+    def topics(self) -> tuple[str, ...]:
+        asked = () if self.staff_id is None else (f"staff:{self.staff_id}",)
+        return (*super().topics(), *asked)
+
 
 @fact("desk.reclassified")
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,10 @@
 """What the desk does later or again and again."""
 
+import contextlib
 from datetime import datetime, timedelta
 
 from libin.desk import actions, queries
-from libin.handbook import queries as handbooks
-from libin.kernel import clock
+from libin.kernel import clock, queue
 from libin.kernel.access import automation
 from libin.kernel.loops import Loop, add_loop
 from libin.kernel.queue import job
@@ -30,7 +30,7 @@ def route_waiting() -> None:
     """Offer cases that nobody holds to whoever is here by now."""
     at = clock.now()
     for case_id in queries.waiting_for_somebody():
-        actions.route_case(case_id=case_id, by=_ROUTING, at=at)
+        queue.enqueue(route, at=at, key=f"waiting:{case_id}", case_id=case_id)
 
 
 @job("desk.end_pauses", every=timedelta(seconds=15))
@@ -39,12 +39,19 @@ def end_pauses() -> None:
     actions.end_overlong_pauses(by=_CLOCK, at=clock.now())
 
 
+@job("desk.close_one")
+def close_one(case_id: int) -> None:
+    """Close a case that was resolved long enough ago, unless something came between."""
+    with contextlib.suppress(actions.AlreadyDone):
+        actions.close_case(case_id=case_id, by=automation("close-resolved"), at=clock.now())
+
+
 @job("desk.close_resolved", every=timedelta(minutes=5))
 def close_resolved() -> None:
     """Close what was resolved long enough ago and not objected to."""
     at = clock.now()
-    for case_id in queries.resolved_long_enough(handbooks.in_force(at), at=at):
-        actions.close_case(case_id=case_id, by=automation("close-resolved"), at=at)
+    for case_id in queries.resolved_long_enough(at=at):
+        queue.enqueue(close_one, at=at, key=f"{case_id}", case_id=case_id)
 
 
 def _look(at: datetime) -> bool:

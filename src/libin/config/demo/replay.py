@@ -115,7 +115,7 @@ class Replay:
         desk.end_overlong_pauses(by=_CLOCK, at=at)
         for case_id in desk_queries.waiting_for_somebody(limit=20):
             desk.route_case(case_id=case_id, by=automation("routing"), at=at)
-        for case_id in desk_queries.resolved_long_enough(handbooks.in_force(at), at=at):
+        for case_id in desk_queries.resolved_long_enough(at=at):
             desk.close_case(case_id=case_id, by=automation("close-resolved"), at=at)
         OutgoingMail.objects.filter(state="queued", send_after__lte=at).update(
             state="sent", sent_at=at, answer="250"

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from libin.desk import access
-from libin.desk.actions.case_events import Happening, open_step
+from libin.desk.actions.case_events import Happening
 from libin.desk.actions.holding import hold, let_go
+from libin.desk.actions.waiting import AlreadyDone
 from libin.desk.facts import Escalated
 from libin.desk.models import Case, Message
 from libin.desk.queries.cases import locked_case
@@ -103,6 +104,8 @@ def escalate(
     """
     case = locked_case(case_id)
     require(access.may_work_on(by, case, "desk.escalate"))
+    if case.is_done:
+        raise AlreadyDone
     if not brief.strip():
         raise BriefMissing
     handbook = handbooks.version(case.handbook_id)
@@ -118,19 +121,15 @@ def escalate(
 
 
 def _raise_to(case: Case, rung: EscalationLevel, *, brief: str, by: Actor, at: datetime) -> None:
-    """Put a locked case on a rung and give it to whoever of its role is here."""
+    """Put a locked case on a rung and ask whoever of its role is here; who holds it stays until it is taken."""
     handbook = handbooks.version(case.handbook_id)
     case.escalation = rung.code
     case.changed_at = at
     case.unread = True
-    taker = person_for_role(handbook, rung.role, other_than=case.owner_id, at=at)
+    case.asked_id = person_for_role(handbook, rung.role, other_than=case.owner_id, at=at)
     happening = Happening.at_case(case, by=by, at=at)
-    happening.event("desk.escalated")
-    happening.advance("desk.escalated", open_step(case))
+    happening.hear("desk.escalated")
     happening.write()
-    if taker is not None:
-        why = {"code": "escalated", "level": rung.code, "by": by.ref}
-        hold(case, taker, how="escalated", why=why, by=by, at=at, brief=brief)
     _write_brief(case, brief, by=by, at=at)
     case.save()
     audit.record(
@@ -138,10 +137,10 @@ def _raise_to(case: Case, rung: EscalationLevel, *, brief: str, by: Actor, at: d
         subject=f"case:{case.pk}",
         by=by,
         at=at,
-        details={"level": rung.code, "to": taker},
+        details={"level": rung.code, "asked": case.asked_id},
     )
     happening.tell()
-    publish(Escalated(case_id=case.pk, level=rung.code, staff_id=taker, by=by.ref, at=at))
+    publish(Escalated(case_id=case.pk, level=rung.code, staff_id=case.asked_id, by=by.ref, at=at))
 
 
 def _write_brief(case: Case, brief: str, *, by: Actor, at: datetime) -> None:

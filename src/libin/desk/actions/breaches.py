@@ -33,11 +33,11 @@ def explain_breach(
     *, promise_id: int, reason: str, by: Actor, at: datetime, words: str = "", forgive: bool = False
 ) -> Promise:
     """Record why a promise was broken. A supervisor may except it from the figures where the handbook permits."""
-    promise = (
-        Promise.objects.select_for_update(of=("self",)).select_related("case").get(pk=promise_id)
-    )
-    case = locked_case(promise.case_id)
+    case_id = Promise.objects.filter(pk=promise_id).values_list("case_id", flat=True).first()
+    case = locked_case(case_id or 0)
+    require(access.may_know(by, case))
     require(access.may(by, "desk.forgive" if forgive else "desk.reply"))
+    promise = Promise.objects.get(pk=promise_id)
     if promise.state != Promise.State.BROKEN:
         raise NotBroken
     rule = handbooks.version(case.handbook_id).breach_reasons.get(reason)

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from libin.desk.facts import StepCompleted
+from libin.desk.facts import PromiseBroken, StepCompleted
 from libin.desk.models import Case, Pause, Promise, StepRun
 from libin.desk.queries.clocks import calendar
 from libin.desk.rules import promises as timing
 from libin.desk.rules.steps import Walk, complete, walk
 from libin.handbook import queries as handbooks
 from libin.handbook.actions import Occasion, observe_all
-from libin.handbook.rules import Handbook, PromiseRule, Step, step_event
+from libin.handbook.rules import Handbook, Process, PromiseRule, Step, step_event
 from libin.kernel.access import Actor
-from libin.kernel.outbox import publish
+from libin.kernel.outbox import publish_all
+
+_ENDS = frozenset({"desk.case_resolved", "desk.case_closed"})
 
 
 @dataclass(slots=True)
@@ -29,7 +31,9 @@ class Happening:
     started: list[Promise] = field(default_factory=list)
     steps_done: list[StepRun] = field(default_factory=list)
     steps_started: list[StepRun] = field(default_factory=list)
-    occasions: list[tuple[str, str, bool, float | None]] = field(default_factory=list)
+    occasions: list[tuple[str, str, bool, float | None, datetime]] = field(default_factory=list)
+    broken: list[Promise] = field(default_factory=list)
+    steps: list[StepRun] = field(default_factory=list)
     pauses: tuple[timing.Pause, ...] = ()
 
     @classmethod
@@ -37,6 +41,7 @@ class Happening:
         """Read what the case has running. Two statements, three while it is or was paused."""
         happening = cls(case, by, at, handbooks.version(case.handbook_id))
         happening.promises = list(case.promises.all())
+        happening.steps = list(case.steps.order_by("id"))
         happening.pauses = (
             pauses_of(case) if case.state == Case.State.WAITING or case.ever_paused else ()
         )
@@ -54,11 +59,18 @@ class Happening:
     def event(self, name: str) -> None:
         """Meet the promises this event meets, then start those it starts."""
         met = self.meet(name)
+        if self.case.is_done and name not in _ENDS:
+            return
         for rule in self.rules():
-            renewed = rule.renews and rule.code in met and not self.case.is_done
-            first = rule.starts_on == name and not self.ever(rule.code)
-            if (first or renewed) and not self.is_open(rule.code):
+            again = rule.renews and rule.code in met and not self.case.is_done
+            begins = rule.starts_on == name and rule.code not in met
+            if (begins or again) and not self.is_open(rule.code):
                 self.start(rule)
+
+    def hear(self, name: str) -> None:
+        """An event happens: promises first, then the steps that wait for it."""
+        self.event(name)
+        self.advance(name)
 
     def is_open(self, code: str) -> bool:
         return any(promise.code == code and promise.is_open for promise in self.promises)
@@ -66,12 +78,20 @@ class Happening:
     def ever(self, code: str) -> bool:
         return any(promise.code == code for promise in self.promises)
 
+    @property
+    def running_step(self) -> StepRun | None:
+        """The step the case is in."""
+        return next(
+            (run for run in (*self.steps, *self.steps_started) if run.done_at is None), None
+        )
+
     def meet(self, name: str) -> set[str]:
         """Settle every open promise that this event meets; their codes."""
         met = set()
         for promise in self.promises:
             rule = self.handbook.rules.get(promise.rule)
-            if promise.is_open and isinstance(rule, PromiseRule) and name in rule.met_by:
+            fits = isinstance(rule, PromiseRule) and name in rule.met_by
+            if fits and promise.is_open and promise.started_at <= self.at:
                 self.settle(promise)
                 met.add(promise.code)
         return met
@@ -81,9 +101,11 @@ class Happening:
         promise.settled_at = self.at
         promise.wake_at = None
         if promise.state != Promise.State.BROKEN:
-            kept = promise.state == Promise.State.PAUSED or self.at <= promise.due_at
+            kept = self.at <= promise.due_at
             promise.state = Promise.State.KEPT if kept else Promise.State.BROKEN
-            promise.broken_at = None if kept else promise.due_at
+            if not kept:
+                promise.broken_at = promise.due_at
+                self.broken.append(promise)
             self.observe(
                 promise.rule,
                 occasion=f"{promise.code}:{promise.round}",
@@ -116,7 +138,7 @@ class Happening:
         self, rule_id: str, *, occasion: str, kept: bool, value: float | None = None
     ) -> None:
         """Note that a rule of the handbook was kept or broken on this occasion."""
-        self.occasions.append((rule_id, occasion, kept, value))
+        self.occasions.append((rule_id, occasion, kept, value, self.at))
 
     def pause(self, pause: timing.Pause) -> None:
         """Let every pausable promise stand still; its due instant moves to the latest end of the pause."""
@@ -137,7 +159,8 @@ class Happening:
             rule = self.handbook.rules.get(promise.rule)
             if not (promise.is_open and isinstance(rule, PromiseRule) and rule.pausable):
                 continue
-            if promise.state == Promise.State.BROKEN:
+            overdue = state == Promise.State.PAUSED and promise.due_at <= self.at
+            if promise.state == Promise.State.BROKEN or overdue:
                 continue
             commitment = self.commitment(rule, promise.started_at)
             promise.state = state
@@ -164,12 +187,12 @@ class Happening:
         """The case begins: its process, its promises, and how pressing it is."""
         self.start_process()
         self.event("desk.case_opened")
-        self.advance("desk.case_opened", self.steps_started[0])
+        self.advance("desk.case_opened")
         self.case.risk_at = risk_of(self.promises)
 
     def start_process(self) -> None:
         """Begin the first step of the case's process."""
-        self.start_step(self.handbook.processes[self.case.process].first)
+        self.start_step(self.process.first)
 
     def start_step(self, step: Step) -> None:
         due = None
@@ -177,57 +200,57 @@ class Happening:
             hours = calendar(self.handbook, step.limit.calendar)
             clock = hours if step.limit.basis == "working" else timing.BY_THE_CLOCK
             due = clock.add_working(self.at, step.limit.minutes)
-        rounds = [run.round for run in self.steps_done if run.step == step.code]
-        self.steps_started.append(
-            StepRun(
-                case=self.case,
-                step=step.code,
-                rule=step.id,
-                round=max(rounds, default=0) + 1,
-                started_at=self.at,
-                due_at=due,
-            )
+        run = self.run_of(step)
+        run.due_at = due
+        self.steps_started.append(run)
+
+    def run_of(self, step: Step) -> StepRun:
+        """A new run of a step, one round after the latest."""
+        known = (*self.steps, *self.steps_done, *self.steps_started)
+        latest = max((run.round for run in known if run.step == step.code), default=0)
+        return StepRun(
+            case=self.case, step=step.code, rule=step.id, round=latest + 1, started_at=self.at
         )
 
-    def advance(self, name: str, running: StepRun | None) -> None:
+    def advance(self, name: str) -> None:
         """Pass the steps that this event completes."""
-        if running is not None:
-            self.pass_steps(
-                walk(self.handbook.processes[self.case.process], running.step, name), running
-            )
+        if (running := self.running_step) is not None:
+            self.pass_steps(walk(self.process, running.step, name), running, heard=name)
 
     def finish_step(self, running: StepRun, chosen: str) -> None:
         """A person completes the open step. Raises KeyError for a choice the process does not offer."""
+        way = complete(self.process, running.step, chosen)
         running.chosen = chosen
-        self.pass_steps(
-            complete(self.handbook.processes[self.case.process], running.step, chosen), running
-        )
+        self.pass_steps(way, running)
 
-    def pass_steps(self, way: Walk, running: StepRun) -> None:
+    @property
+    def process(self) -> Process:
+        return self.handbook.processes[self.case.process]
+
+    def pass_steps(self, way: Walk, running: StepRun, *, heard: str = "") -> None:
+        """Note the steps as done; one that the event did not complete was only passed over, and is not observed."""
         for step in way.passed:
-            run = (
-                running
-                if step.code == running.step
-                else StepRun(
-                    case=self.case,
-                    step=step.code,
-                    rule=step.id,
-                    round=running.round,
-                    started_at=self.at,
-                )
-            )
+            run = running if step.code == running.step else self.run_of(step)
             run.done_at, run.done_by = self.at, self.by.ref
+            run.skipped = bool(heard) and step.completes_on != heard
             self.steps_done.append(run)
-            kept = run.due_at is None or self.at <= run.due_at
+            if run.skipped:
+                continue
             self.observe(
                 step.id,
                 occasion=f"{step.code}:{run.round}",
-                kept=kept,
+                kept=run.due_at is None or self.at <= run.due_at,
                 value=(self.at - run.started_at).total_seconds(),
             )
             self.event(step_event(step.code))
         if way.starts is not None:
             self.start_step(way.starts)
+
+    def skip_running_step(self) -> None:
+        """Leave the open step undone: the process goes another way."""
+        if (running := self.running_step) is not None:
+            running.done_at, running.done_by, running.skipped = self.at, self.by.ref, True
+            self.steps_done.append(running)
 
     def write(self) -> None:
         """Write everything down and bring the case's risk up to date; the case itself is saved by the caller."""
@@ -241,30 +264,36 @@ class Happening:
         runs = {id(run): run for run in (*self.steps_done, *self.steps_started)}.values()
         for run in runs:
             if not run._state.adding:
-                run.save(update_fields=["done_at", "done_by", "chosen", "result"])
+                run.save(update_fields=["done_at", "done_by", "chosen", "result", "skipped"])
         if new_runs := [run for run in runs if run._state.adding]:
             StepRun.objects.bulk_create(new_runs)
         if self.occasions:
             observe_all(
                 occasion_of(
-                    self.case, rule, occasion=name, kept=kept, value=value, by=self.by, at=self.at
+                    self.case, rule, occasion=name, kept=kept, value=value, by=self.by, at=at
                 )
-                for rule, name, kept, value in self.occasions
+                for rule, name, kept, value, at in self.occasions
             )
         self.case.risk_at = risk_of(self.promises)
 
     def tell(self) -> None:
-        """Publish the steps that were passed."""
-        for run in self.steps_done:
-            publish(
-                StepCompleted(
-                    case_id=self.case.pk,
-                    step=run.step,
-                    by_itself=not self.by.is_staff,
-                    by=self.by.ref,
-                    at=self.at,
-                )
-            )
+        """Publish what was found broken only now, and the steps that were done."""
+        by, at, case_id = self.by.ref, self.at, self.case.pk
+        publish_all(
+            [
+                *(
+                    PromiseBroken(case_id=case_id, promise_id=p.pk, code=p.code, by=by, at=at)
+                    for p in self.broken
+                ),
+                *(
+                    StepCompleted(
+                        case_id=case_id, step=run.step, by_itself=not self.by.is_staff, by=by, at=at
+                    )
+                    for run in self.steps_done
+                    if not run.skipped
+                ),
+            ]
+        )
 
 
 def occasion_of(
@@ -323,8 +352,3 @@ def pauses_of(case: Case) -> tuple[timing.Pause, ...]:
         timing.Pause(pause.from_at, pause.until_at or pause.latest_at)
         for pause in Pause.objects.filter(case=case).order_by("from_at")
     )
-
-
-def open_step(case: Case) -> StepRun | None:
-    """The step the case is in."""
-    return case.steps.filter(done_at=None).order_by("id").first()

@@ -1,9 +1,10 @@
 """What happens when a promised time draws near or has passed, with nobody doing anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Min
 
 from libin.desk.actions.case_events import Happening, next_wake, occasion_of, pauses_of
 from libin.desk.actions.waiting import end_pause
@@ -35,15 +36,15 @@ def look_at_due_promises(*, by: Actor, at: datetime) -> int:
         .select_related("case", "case__team")
         .order_by("wake_at", "id")[:PORTION]
     )
-    leaving = _replies_leaving(promises, at)
+    written = _written_in_time(promises, at)
     broken: list[Promise] = []
     warned: list[Promise] = []
     for promise in promises:
         rule = handbooks.version(promise.case.handbook_id).rules.get(promise.rule)
         if not isinstance(rule, PromiseRule):
             promise.wake_at = None
-        elif promise.due_at <= at and promise.case_id in leaving and "desk.replied" in rule.met_by:
-            promise.wake_at = leaving[promise.case_id] + _LEAVING
+        elif "desk.replied" in rule.met_by and _in_time(promise, written, at):
+            promise.wake_at = at + _LEAVING
         elif promise.due_at <= at:
             promise.state, promise.broken_at, promise.wake_at = (
                 Promise.State.BROKEN,
@@ -59,6 +60,12 @@ def look_at_due_promises(*, by: Actor, at: datetime) -> int:
     return len(promises)
 
 
+def _in_time(promise: Promise, written: Mapping[int, datetime], at: datetime) -> bool:
+    """Whether a promise that is due has an answer that only waits to leave."""
+    answered_at = written.get(promise.case_id)
+    return promise.due_at <= at and answered_at is not None and answered_at <= promise.due_at
+
+
 def _warn(promise: Promise, rule: PromiseRule, at: datetime) -> None:
     case = promise.case
     pauses = pauses_of(case) if case.ever_paused else ()
@@ -69,19 +76,19 @@ def _warn(promise: Promise, rule: PromiseRule, at: datetime) -> None:
     promise.wake_at = next_wake(commitment, promise, at)
 
 
-def _replies_leaving(promises: Sequence[Promise], at: datetime) -> dict[int, datetime]:
-    """Cases whose answer was written in time and only waits for its undo to lapse."""
+def _written_in_time(promises: Sequence[Promise], at: datetime) -> dict[int, datetime]:
+    """Cases whose answer was written already but has not left yet, with when the first such answer was written."""
     due = [promise.case_id for promise in promises if promise.due_at <= at]
     if not due:
         return {}
-    rows = Message.objects.filter(
+    waiting = Message.objects.filter(
         case_id__in=due,
         author=Message.Author.STAFF,
         internal=False,
-        send_after__gt=at,
+        left_at=None,
         taken_back_at=None,
-    ).values_list("case_id", "send_after")
-    return {case_id: leaves for case_id, leaves in rows if leaves is not None}
+    )
+    return dict(waiting.order_by().values_list("case_id").annotate(Min("at")))
 
 
 def _note(broken: Sequence[Promise], warned: Sequence[Promise], *, by: Actor, at: datetime) -> None:

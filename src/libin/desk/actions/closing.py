@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from libin.desk import access
-from libin.desk.actions.case_events import Happening, open_step
+from libin.desk.actions.case_events import Happening
 from libin.desk.actions.reopening import reopen
-from libin.desk.actions.waiting import end_pause
+from libin.desk.actions.waiting import AlreadyDone, end_pause
 from libin.desk.facts import CaseClosed, CaseResolved, Reclassified
-from libin.desk.models import Case, Promise
+from libin.desk.models import Case, Message, Promise
 from libin.desk.queries.cases import locked_case
 from libin.desk.rules import promises as timing
 from libin.handbook import queries as handbooks
@@ -19,10 +19,6 @@ from libin.kernel import audit
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import Refusal
 from libin.kernel.outbox import publish
-
-
-class AlreadyDone(Refusal):
-    """This case is resolved or closed already."""
 
 
 class NotDoneYet(Refusal):
@@ -61,6 +57,7 @@ def resolve_case(
         raise AlreadyDone
     happening = Happening.at_case(case, by=by, at=at)
     _known_outcome(happening, outcome)
+    count_leaving_answers(happening)
     if case.state == Case.State.WAITING:
         end_pause(happening)
     case.state = Case.State.RESOLVED
@@ -71,8 +68,7 @@ def resolve_case(
         case.self_assessment = {
             key: str(words)[:2000] for key, words in self_assessment.items() if words
         }
-    happening.event("desk.case_resolved")
-    happening.advance("desk.case_resolved", open_step(case))
+    happening.hear("desk.case_resolved")
     happening.write()
     case.save()
     audit.record(
@@ -104,6 +100,7 @@ def close_case(
     happening = Happening.at_case(case, by=by, at=at)
     outcome = outcome or case.outcome
     _known_outcome(happening, outcome)
+    count_leaving_answers(happening)
     if case.state == Case.State.WAITING:
         end_pause(happening)
     was_resolved, case.state = case.state == Case.State.RESOLVED, Case.State.CLOSED
@@ -117,8 +114,7 @@ def close_case(
         case.self_assessment = {
             key: str(words)[:2000] for key, words in self_assessment.items() if words
         }
-    happening.event("desk.case_closed")
-    happening.advance("desk.case_closed", open_step(case))
+    happening.hear("desk.case_closed")
     _drop_rest(happening)
     happening.write()
     case.risk_at = None
@@ -129,6 +125,23 @@ def close_case(
     happening.tell()
     publish(CaseClosed(case_id=case.pk, outcome=outcome, by=by.ref, at=at))
     return case
+
+
+def count_leaving_answers(happening: Happening) -> None:
+    """Count answers that wait for their undo from when they were written: the case ends with them said."""
+    ending = happening.at
+    leaving = Message.objects.filter(
+        case=happening.case,
+        author=Message.Author.STAFF,
+        internal=False,
+        taken_back_at=None,
+        left_at=None,
+    )
+    for written_at in leaving.order_by("at").values_list("at", flat=True):
+        happening.at = written_at
+        happening.hear("desk.replied")
+        happening.case.first_replied_at = happening.case.first_replied_at or written_at
+    happening.at = ending
 
 
 def _known_outcome(happening: Happening, outcome: str) -> None:
@@ -168,8 +181,7 @@ def tell_case(*, case_id: int, event: str, by: Actor, at: datetime) -> None:
     """Let a case hear of something from a room above: promises and steps that wait for it are met and passed."""
     case = locked_case(case_id)
     happening = Happening.at_case(case, by=by, at=at)
-    happening.event(event)
-    happening.advance(event, open_step(case))
+    happening.hear(event)
     happening.write()
     case.save(update_fields=["risk_at"])
     audit.record(
@@ -185,10 +197,10 @@ def complete_step(
     """Say that the open step is done; at a branch `chosen` names the step that follows."""
     case = locked_case(case_id)
     require(access.may_work_on(by, case, "desk.reply"))
-    running = open_step(case)
+    happening = Happening.at_case(case, by=by, at=at)
+    running = happening.running_step
     if running is None:
         raise NoOpenStep
-    happening = Happening.at_case(case, by=by, at=at)
     running.result = result[:4000]
     try:
         happening.finish_step(running, chosen)
@@ -220,6 +232,9 @@ def classify_case(*, case_id: int, severity: str, by: Actor, at: datetime) -> Ca
     happening = Happening.at_case(case, by=by, at=at)
     for promise in happening.promises:
         _decide_anew(happening, promise)
+    for rule in happening.rules():
+        if rule.starts_on == "desk.case_opened" and not happening.ever(rule.code):
+            happening.start(rule)
     happening.write()
     case.save()
     audit.record(
@@ -243,6 +258,8 @@ def _decide_anew(happening: Happening, promise: Promise) -> None:
     then = happening.commitment(offered, promise.started_at)
     if timing.better(now, then, at=happening.at) is then:
         promise.rule = offered.id
+        if not offered.pausable:
+            promise.state = Promise.State.RUNNING
         promise.due_at = then.due_at or promise.due_at
         promise.warned = 0
         promise.wake_at = min((w.at for w in then.warnings() if w.at), default=promise.due_at)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from libin.desk import access
-from libin.desk.actions.case_events import Happening, open_step
+from libin.desk.actions.case_events import Happening
 from libin.desk.actions.holding import hold
 from libin.desk.actions.opening import MAX_TEXT, AttachedFile, NothingSaid, attach
 from libin.desk.actions.words import add_words, glimpse
@@ -98,12 +98,12 @@ def reply(
     return message
 
 
-def _not_twice(case: Case, text: str, *, by: Actor, at: datetime) -> None:
+def _not_twice(case: Case, text: str, *, by: Actor, at: datetime, internal: bool = False) -> None:
     """A form that is posted twice says the same words within a moment."""
     same = Message.objects.filter(
         case=case,
         staff_id=by.person,
-        internal=False,
+        internal=internal,
         at__gt=at - timedelta(seconds=10),
         text=text[:MAX_TEXT],
         taken_back_at=None,
@@ -128,8 +128,7 @@ def let_reply_leave(*, message_id: int, by: Actor, at: datetime) -> None:
     if message.taken_back_at or message.left_at:
         return
     happening = Happening.at_case(case, by=by, at=message.at)
-    happening.event("desk.replied")
-    happening.advance("desk.replied", open_step(case))
+    happening.hear("desk.replied")
     if case.first_replied_at is None:
         case.first_replied_at = message.at
     happening.write()
@@ -180,9 +179,10 @@ def add_note(
 ) -> Message:
     """Write a note that only colleagues read."""
     case = locked_case(case_id)
-    require(access.may(by, "desk.note"))
+    require(access.may_note(by, case))
     if not text.strip() and not files:
         raise NothingSaid
+    _not_twice(case, text, by=by, at=at, internal=True)
     message = Message(
         case=case,
         author=Message.Author.STAFF,
@@ -225,8 +225,7 @@ def note_acknowledgement(
     )
     message.save(force_insert=True)
     happening = Happening.at_case(case, by=by, at=at)
-    happening.event("desk.acknowledged")
-    happening.advance("desk.acknowledged", open_step(case))
+    happening.hear("desk.acknowledged")
     happening.write()
     case.save()
     audit.record(act="desk.acknowledge", subject=f"case:{case.pk}", by=by, at=at)

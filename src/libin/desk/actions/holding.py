@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from libin.desk.actions.case_events import Happening, open_step
+from libin.desk.actions.case_events import Happening
 from libin.desk.facts import Assigned, Unassigned
 from libin.desk.models import Assignment, Case
 from libin.kernel import audit
@@ -32,6 +32,7 @@ def hold(
         case=case, staff_id=staff_id, how=how, why=dict(why), brief=brief, by=by.ref, from_at=at
     )
     case.owner_id = staff_id
+    case.asked_id = None
     case.why_owner = dict(why)
     case.assigned_at = at
     case.changed_at = at
@@ -58,8 +59,7 @@ def hold(
 def _somebody_has_it(case: Case, *, by: Actor, at: datetime) -> None:
     """What being held by somebody means for the case's promises and steps. The caller saves the case."""
     happening = Happening.at_case(case, by=by, at=at)
-    happening.event("desk.assigned")
-    happening.advance("desk.assigned", open_step(case))
+    happening.hear("desk.assigned")
     happening.write()
     happening.tell()
 

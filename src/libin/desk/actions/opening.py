@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from libin.customers.models import Customer
-from libin.desk.actions.case_events import Happening, open_step
+from libin.desk.actions.case_events import Happening
 from libin.desk.actions.reopening import reopen
 from libin.desk.actions.waiting import end_pause_on_reply
 from libin.desk.actions.words import add_words, begin_words, glimpse
@@ -241,7 +241,6 @@ def _hear(case: Case, incoming: Incoming, *, by: Actor, at: datetime) -> None:
         reopen(happening)
     elif case.state == Case.State.WAITING:
         end_pause_on_reply(happening)
-    happening.event("desk.message_received")
-    happening.advance("desk.message_received", open_step(case))
+    happening.hear("desk.message_received")
     happening.write()
     happening.tell()

@@ -16,10 +16,8 @@ def reopen(happening: Happening) -> None:
     for rule in happening.rules():
         if rule.starts_on == "desk.case_opened" and not happening.is_open(rule.code):
             happening.start(rule)
-    case.steps.filter(done_at=None).update(done_at=happening.at, done_by=happening.by.ref)
-    rounds = case.steps.count()
+    happening.skip_running_step()
     happening.start_process()
-    happening.steps_started[-1].round = rounds + 1
     audit.record(
         act="desk.reopen_case", subject=f"case:{case.pk}", by=happening.by, at=happening.at
     )

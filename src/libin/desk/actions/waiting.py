@@ -16,6 +16,14 @@ from libin.kernel.errors import Refusal
 from libin.kernel.outbox import publish
 
 
+class AlreadyDone(Refusal):
+    """This case is resolved or closed already."""
+
+
+class WaitedLongEnough(Refusal):
+    """The handbook does not let this case wait any longer for this reason."""
+
+
 class NotAReasonToWait(Refusal):
     """The handbook does not allow waiting for this reason."""
 
@@ -33,13 +41,18 @@ def pause_case(*, case_id: int, reason: str, by: Actor, at: datetime) -> Case:
     """Let the pausable promises stand still, at most as long as the handbook permits for this reason."""
     case = locked_case(case_id)
     require(access.may_work_on(by, case, "desk.pause"))
+    if case.is_done:
+        raise AlreadyDone
     if case.state == Case.State.WAITING:
         raise AlreadyWaiting
     happening = Happening.at_case(case, by=by, at=at)
     rule = happening.handbook.pause_reasons.get(reason)
     if rule is None:
         raise NotAReasonToWait
-    latest = at + timedelta(minutes=rule.max_minutes)
+    room = timedelta(minutes=rule.max_minutes) - _waited(case, reason)
+    if room <= timedelta():
+        raise WaitedLongEnough
+    latest = at + room
     Pause.objects.create(case=case, reason=reason, by=by.ref, from_at=at, latest_at=latest)
     case.ever_paused = True
     case.state = Case.State.WAITING
@@ -52,6 +65,15 @@ def pause_case(*, case_id: int, reason: str, by: Actor, at: datetime) -> Case:
     )
     publish(Paused(case_id=case.pk, reason=reason, by=by.ref, at=at))
     return case
+
+
+def _waited(case: Case, reason: str) -> timedelta:
+    """How long a case has waited for a reason in all."""
+    past = Pause.objects.filter(case=case, reason=reason, until_at__isnull=False)
+    return sum(
+        (until - since for since, until in past.values_list("from_at", "until_at") if until),
+        timedelta(),
+    )
 
 
 @transaction.atomic

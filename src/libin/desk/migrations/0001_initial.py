@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
                 ('handbook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='handbook.handbookversion')),
                 ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='desk.case')),
+                ('asked', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.team')),
             ],
@@ -184,6 +185,7 @@ class Migration(migrations.Migration):
                 ('done_by', models.CharField(blank=True, max_length=80)),
                 ('chosen', models.CharField(blank=True, max_length=40)),
                 ('result', models.TextField(blank=True)),
+                ('skipped', models.BooleanField(default=False)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='desk.case')),
             ],
         ),
@@ -207,6 +209,10 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=['lexemes'], gin_pending_list_limit=512, name='case_lexemes')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(condition=models.Q(('asked__isnull', False)), fields=['asked'], name='case_asked'),
         ),
         migrations.AddIndex(
             model_name='case',

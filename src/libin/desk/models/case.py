@@ -20,6 +20,7 @@ class Case(Record):
     """One matter of one customer.
 
     Kind, severity, tier, lane and channel are codes of the handbook version it was opened under.
+    `asked` is the person an escalated case was offered to; the owner stays until somebody takes it.
     `risk_at` is the due instant of its most pressing running promise: the queue is ordered by it.
     """
 
@@ -47,6 +48,7 @@ class Case(Record):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     process = models.CharField(max_length=40)
     owner = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    asked = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="+")
     why_owner = models.JSONField(default=dict)
     escalation = models.CharField(max_length=40, blank=True)
@@ -85,6 +87,9 @@ class Case(Record):
                 fields=["-closed_at", "-id"],
                 name="case_done",
                 condition=models.Q(state="closed"),
+            ),
+            models.Index(
+                fields=["asked"], name="case_asked", condition=models.Q(asked__isnull=False)
             ),
             models.Index(fields=["state", "-changed_at"], name="case_state"),
             models.Index(fields=["customer", "-opened_at"], name="case_customer"),
@@ -153,6 +158,7 @@ class StepRun(Record):
     done_by = models.CharField(max_length=80, blank=True)
     chosen = models.CharField(max_length=40, blank=True)
     result = models.TextField(blank=True)
+    skipped = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

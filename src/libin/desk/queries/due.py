@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from libin.desk.models import Case, Promise
 from libin.desk.queries.lists import OPEN
-from libin.handbook.rules import Handbook
+from libin.handbook import queries as handbooks
 
 CLOSES_AFTER = "close-after-resolved"
 _PORTION = 200
@@ -29,11 +29,12 @@ def waiting_for_somebody(limit: int = 100) -> list[int]:
     )
 
 
-def resolved_long_enough(handbook: Handbook, *, at: datetime) -> list[int]:
-    """Resolved cases to which the customer has not objected in the handbook's time."""
-    before = at - timedelta(hours=handbook.limit(CLOSES_AFTER))
-    return list(
-        Case.objects.filter(state=Case.State.RESOLVED, resolved_at__lte=before)
-        .order_by("resolved_at")
-        .values_list("pk", flat=True)[:_PORTION]
-    )
+def resolved_long_enough(*, at: datetime) -> list[int]:
+    """Resolved cases to which the customer has not objected in the time of the case's own handbook."""
+    resolved = Case.objects.filter(state=Case.State.RESOLVED)
+    found: list[int] = []
+    for version_id in resolved.order_by().values_list("handbook_id", flat=True).distinct():
+        before = at - timedelta(hours=handbooks.version(version_id).limit(CLOSES_AFTER))
+        ripe = resolved.filter(handbook_id=version_id, resolved_at__lte=before)
+        found += ripe.order_by("resolved_at").values_list("pk", flat=True)[:_PORTION]
+    return found

@@ -246,7 +246,7 @@ def _filtered(viewer: Actor, wanted: Wanted, at: datetime) -> QuerySet[Case]:
 
 def _view(viewer: Actor, view: str) -> Q:
     if view == "mine":
-        return Q(owner_id=viewer.person, state__in=OPEN)
+        return (Q(owner_id=viewer.person) | Q(asked_id=viewer.person)) & Q(state__in=OPEN)
     if view == "team":
         return Q(team_id__in=viewer.teams, state__in=OPEN)
     if view == "unassigned":

@@ -41,6 +41,7 @@ class StepView:
     done_by: str
     result: str
     running: bool
+    skipped: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,11 @@ def promises_of(case: Case, handbook: Handbook) -> tuple[PromiseView, ...]:
 
 def steps_of(case: Case, handbook: Handbook) -> tuple[StepView, ...]:
     """The steps of the case's process in the handbook's order, with what has happened in the latest round."""
-    runs: dict[str, StepRun] = {run.step: run for run in case.steps.order_by("id")}
+    runs: dict[str, StepRun] = {}
+    for past in case.steps.order_by("id"):
+        if past.step == handbook.processes[case.process].first.code:
+            runs.clear()  # the process began anew
+        runs[past.step] = past
     views = []
     for step in handbook.processes[case.process].steps:
         run = runs.get(step.code)
@@ -129,6 +134,7 @@ def steps_of(case: Case, handbook: Handbook) -> tuple[StepView, ...]:
                 done_by=run.done_by if run else "",
                 result=run.result if run else "",
                 running=run is not None and run.done_at is None,
+                skipped=run is not None and run.skipped,
             )
         )
     return tuple(views)
