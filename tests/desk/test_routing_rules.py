@@ -136,7 +136,8 @@ def test_a_criterion_the_handbook_leaves_out_prefers_nobody(
     first, second = person(1), person(2, **better)
     for listed, who in ((CRITERIA, 2), (without, 1)):
         choice = choose(need(criteria=listed, **asked), [first, second])
-        assert choice and choice.staff_id == who
+        assert choice
+        assert choice.staff_id == who
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
 
-from libin.kernel import clock, facts, outbox, queue
+from libin.kernel import clock, facts, loops, outbox, queue
 from libin.kernel.facts import Fact, fact, reacts_to
 from libin.kernel.models import FactRecord, Heartbeat, Job
 
@@ -107,6 +107,41 @@ def test_a_problem_is_kept_without_its_words() -> None:
     ring(10)
     queue.run_all()
     assert jobs()[0].problem == "RuntimeError"
+
+
+def test_the_log_tells_where_it_failed_and_nothing_that_was_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ring(10)
+    queue.run_all()
+    assert "RuntimeError" in caplog.text
+    assert "test_queue.py" in caplog.text
+    assert "note_bell" in caplog.text
+    assert "张三" not in caplog.text
+
+
+def test_what_the_database_refuses_is_logged_without_the_values(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def work(at: datetime) -> bool:
+        with transaction.atomic():
+            Heartbeat.objects.create(part="张三", seen_at=at)
+            Heartbeat.objects.bulk_create([Heartbeat(part="张三", seen_at=at)])
+        return False
+
+    runner = loops.Runner([])
+
+    class Bell(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            runner.stopping.set()
+            return True
+
+    thread = Thread(target=runner.run, args=(loops.Loop("counter", work, lambda: None), Bell()))
+    thread.start()
+    thread.join()
+    assert "IntegrityError" in caplog.text
+    assert "UniqueViolation" in caplog.text
+    assert "张三" not in caplog.text
 
 
 def test_after_the_last_attempt_it_is_given_up_and_kept() -> None:

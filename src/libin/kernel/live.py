@@ -18,6 +18,10 @@ HEARTBEAT_SECONDS = 15
 BACKLOG = 200
 
 
+RESYNC = b"event: resync\ndata: resync\n\n"
+"""Everything may have changed: fetch it again. Without a number, so that the last one heard stays known."""
+
+
 class Hub:
     """One listening connection per process; hands each event to the screens that watch its topics."""
 
@@ -39,7 +43,7 @@ class Hub:
                 line = await psycopg.AsyncConnection.connect(**self.parameters, autocommit=True)
                 async with line:
                     await line.execute(f"LISTEN {LIVE}")
-                    self.tell_everybody(frame("resync", "0"))
+                    self.tell_everybody(RESYNC)
                     async for notice in line.notifies():
                         self.pass_on(notice.payload)
             except psycopg.OperationalError:
@@ -58,11 +62,10 @@ class Hub:
     @staticmethod
     def tell(queues: Iterable[asyncio.Queue[bytes | None]], message: bytes) -> None:
         for queue in tuple(queues):
-            if queue.full():  # a screen that does not keep up starts afresh
-                while not queue.empty():
-                    queue.get_nowait()
-                message = frame("resync", "0")
-            queue.put_nowait(message)
+            is_behind = queue.full()
+            while is_behind and not queue.empty():
+                queue.get_nowait()
+            queue.put_nowait(RESYNC if is_behind else message)
 
     def close(self) -> None:
         """End every stream, so that a stopping server does not wait for them."""
@@ -72,13 +75,16 @@ class Hub:
                     queue.put_nowait(None)
 
     async def stream(self, topics: Iterable[str]) -> AsyncIterator[bytes]:
-        """Server-sent events for these topics: only a topic and a number; the screen fetches what it may see."""
+        """Server-sent events for these topics: only a topic and a number; the screen fetches what it may see.
+
+        Begins with a resync: something may have been said between the page and its stream.
+        """
         queue: asyncio.Queue[bytes | None] = asyncio.Queue(BACKLOG)
         topics = tuple(topics)
         for topic in topics:
             self.watchers[topic].add(queue)
         try:
-            yield b"retry: 2000\n\n"
+            yield b"retry: 2000\n\n" + RESYNC
             while True:
                 try:
                     message = await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)

@@ -12,6 +12,7 @@ from django.db import OperationalError, close_old_connections, connection
 
 from libin.kernel import clock
 from libin.kernel.outbox import WAKE
+from libin.kernel.queue import places
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ class Runner:
                 close_old_connections()
                 connection.close()
                 pause = 1.0
-            except Exception:
-                log.exception("%s failed; going on.", loop.name)
+            except Exception as problem:
+                log.error("%s failed; going on: %s", loop.name, places(problem))
                 pause = 5.0
             bell.wait(pause)
         connection.close()

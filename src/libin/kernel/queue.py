@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 Lane = Job.Lane
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
+_LONGEST_CHAIN = 5
+_DEEPEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +163,7 @@ class _Owed:
         tried = self.attempts + 1
         kind = kinds.get(self.name)
         last = tried >= (kind.attempts if kind else MAX_ATTEMPTS) and not (kind and kind.every)
-        log.warning(
-            "%s failed (attempt %d): %s", self.name, tried, type(problem).__name__, exc_info=problem
-        )
+        log.warning("%s failed (attempt %d): %s", self.name, tried, places(problem))
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE kernel_job SET attempts = %s, problem = %s, given_up = %s, due_at = %s WHERE id = %s",
@@ -173,6 +174,20 @@ class _Owed:
 def describe(problem: Exception) -> str:
     """The kind of problem without its values: those may hold personal data."""
     return type(problem).__qualname__
+
+
+def places(problem: BaseException) -> str:
+    """The kinds of problem and where they arose, one place a line; never their words or values."""
+    told: list[str] = []
+    link: BaseException | None = problem
+    while link is not None and len(told) < _LONGEST_CHAIN:
+        frames = "".join(
+            f"\n  {frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(link.__traceback__, limit=-_DEEPEST)
+        )
+        told.append(f"{type(link).__qualname__}{frames}")
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "\nfrom ".join(told)
 
 
 def backoff(tried: int) -> timedelta:

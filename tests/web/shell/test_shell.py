@@ -176,6 +176,13 @@ def test_the_stream_is_closed_to_strangers_and_to_nothing_asked(people):
     assert answer.content == b""
 
 
+def test_a_number_that_no_event_ever_had_is_not_believed(people):
+    answer = signed_in(people.he_ping).get(
+        "/live/?topic=%00", headers={"Last-Event-ID": "9" * 5000}
+    )
+    assert answer.status_code == 403
+
+
 def test_presence_is_said_and_kept(people):
     client = signed_in(people.lin_xiao)
     client.post("/presence/", {"state": "busy"})

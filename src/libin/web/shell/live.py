@@ -17,6 +17,7 @@ from libin.web.shell.topics import allowed
 
 LOOK_AGAIN_SECONDS = 4.0
 MOST_TOPICS = 20
+LONGEST_NUMBER = 18
 
 
 @require_GET
@@ -24,9 +25,8 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     """Server-sent events for the topics asked for, as far as they are permitted; 403 without a session."""
     asked = tuple(dict.fromkeys(request.GET.getlist("topic")))[:MOST_TOPICS]
     last = request.headers.get("Last-Event-ID", "")
-    topics, owed = await sync_to_async(_prepare)(
-        request, asked, int(last) if last.isdecimal() else 0
-    )
+    known = int(last) if last.isdecimal() and len(last) <= LONGEST_NUMBER else 0
+    topics, owed = await sync_to_async(_prepare)(request, asked, known)
     if not topics:
         return HttpResponse(status=403)
     hub.begin(_words_of_connection())
