@@ -50,6 +50,15 @@ def rounds() -> None:
     Heartbeat.objects.update_or_create(part="rounds", defaults={"seen_at": clock.now()})
 
 
+@pytest.fixture(autouse=True, scope="module")
+def bell_of_this_module() -> Iterator[None]:
+    """The bell and its jobs are known while these tests run, and to nobody else."""
+    yield
+    del facts.kinds[BellRang.name], facts.reactions[BellRang.name]
+    for name in ("test.errand", "test.rounds"):
+        del queue.kinds[name]
+
+
 @pytest.fixture(autouse=True)
 def quiet(db: None) -> Iterator[None]:
     heard.clear()
