@@ -64,6 +64,22 @@ def test_she_sees_where_it_stands_who_has_it_and_what_was_said(cast: Cast, wang:
     assert case.number in wang.get("/my/").content.decode()
 
 
+@pytest.mark.row("K1")
+def test_only_a_request_that_waits_for_her_says_so(cast: Cast, li: Client):
+    case = write(li, cast)
+    agent = cast.acting(cast.chen_jing)
+    reasons = cast.handbook.pause_reasons.values()
+    hers = next(one for one in reasons if one.resumes_on_reply)
+    ours = next(one for one in reasons if not one.resumes_on_reply)
+    for reason, told, silent in ((hers, "等待您", ours.title.zh), (ours, ours.title.zh, "等待您")):
+        desk.pause_case(case_id=case.pk, reason=reason.code, by=agent, at=clock.now())
+        for page in ("/my/", f"/my/{case.pk}/"):
+            shown = li.get(page).content.decode()
+            assert told in shown
+            assert silent not in shown
+        desk.resume_case(case_id=case.pk, by=agent, at=clock.now())
+
+
 def test_notes_and_what_has_not_left_are_not_for_her(cast: Cast, li: Client):
     case = write(li, cast)
     supervisor = cast.acting(cast.chen_jing)

@@ -26,6 +26,7 @@ from libin.desk.queries.page import (
     case_view,
     customer_case_view,
 )
+from libin.desk.queries.pauses import reasons_to_wait
 from libin.desk.queries.people_here import presence_policy
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "locked_case",
     "next_promise_wakes",
     "presence_policy",
+    "reasons_to_wait",
     "resolved_long_enough",
     "rows_of",
     "waiting_for_somebody",

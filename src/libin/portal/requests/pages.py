@@ -16,6 +16,7 @@ from libin.desk.queries import (
     case_seen_by,
     cases,
     customer_case_view,
+    reasons_to_wait,
 )
 from libin.handbook import queries as handbook
 from libin.handbook.rules import Handbook
@@ -106,23 +107,27 @@ class RequestPage:
 def requests_page(visitor: Visitor, *, page: int, at: datetime) -> RequestsPage:
     """One page of her requests."""
     found = cases(visitor.actor, Wanted(view="all"), at=at, page=page)
+    reasons = reasons_to_wait(
+        visitor.actor, [row.id for row in found.rows if row.state == "waiting"]
+    )
     return RequestsPage(
         visitor=visitor,
-        lines=tuple(_line(row) for row in found.rows),
+        lines=tuple(_line(row, reasons.get(row.id, "")) for row in found.rows),
         page=page,
         more=found.more,
     )
 
 
-def _line(row: CaseRow) -> RequestLine:
-    words, tone = _STATES[row.state]
+def _line(row: CaseRow, reason: str) -> RequestLine:
+    book = handbook.version(row.handbook_id)
+    state, tone = _state(row.state, book, reason)
     done = tone == "done"
     return RequestLine(
         id=row.id,
         number=row.number,
         subject=row.subject,
-        kind=_kind(handbook.version(row.handbook_id), row.kind),
-        state=str(words),
+        kind=_kind(book, row.kind),
+        state=state,
         tone=tone,
         person=row.owner_name,
         changed_at=row.changed_at,
@@ -135,14 +140,15 @@ def request_page(visitor: Visitor, number: int, *, at: datetime) -> RequestPage:
     """One request of hers. Raises NotFound for any other."""
     view = her_case(visitor, number)
     case, book = view.case, view.handbook
-    words, tone = _STATES[case.state]
+    reason = reasons_to_wait(visitor.actor, [case.pk]).get(case.pk, "")
+    state, tone = _state(case.state, book, reason)
     return RequestPage(
         visitor=visitor,
         id=case.pk,
         number=case.number,
         subject=case.subject,
         kind=_kind(book, case.kind),
-        state=str(words),
+        state=state,
         tone=tone,
         done=case.is_done,
         person=case.owner.name if case.owner else "",
@@ -157,6 +163,18 @@ def request_page(visitor: Visitor, number: int, *, at: datetime) -> RequestPage:
 def her_case(visitor: Visitor, number: int) -> CustomerCaseView:
     """The case with this number, if it is hers. Raises NotFound for any other."""
     return customer_case_view(visitor.actor, case_seen_by(visitor.actor, number).key)
+
+
+def _state(state: str, book: Handbook, reason: str) -> tuple[str, str]:
+    """The state in words, and its tone. A request that waits for somebody else than her tells for what."""
+    if state == "waiting":
+        rule = book.pause_reasons.get(reason)
+        if rule is None:
+            state = "open"
+        elif not rule.resumes_on_reply:
+            return rule.title.in_(_language()), "active"
+    words, tone = _STATES[state]
+    return str(words), tone
 
 
 def _kind(book: Handbook, code: str) -> str:
