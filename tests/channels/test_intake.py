@@ -1,8 +1,9 @@
 """What a customer writes becomes exactly one case, or one message, and nothing is lost or doubled."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from libin.channels import rules
 from libin.channels.actions.letters import acknowledge
@@ -10,11 +11,13 @@ from libin.channels.actions.receiving import keep_mail
 from libin.channels.actions.settling import NotInQuarantine, begin_try, release
 from libin.channels.models import AutoReply, InboundMail, Mailbox, Undelivered
 from libin.channels.queries.addresses import cases_of_tags, reply_address
+from libin.customers.models import ContactPoint
 from libin.desk.actions import Incoming, let_reply_leave, open_case, reply
-from libin.desk.models import Attachment, Case, Message
-from libin.kernel import clock
+from libin.desk.models import Attachment, Case, Message, Promise
+from libin.handbook.rules import PromiseRule
+from libin.kernel import clock, mail
 from libin.kernel.access import SYSTEM
-from libin.kernel.models import FactRecord, Job, OutgoingMail
+from libin.kernel.models import AuditEntry, FactRecord, Job, OutgoingMail
 from tests import cast as casting
 from tests.cast import LI, STRANGER, Cast, Person
 from tests.channels.service import MORNING, Arrive, work
@@ -169,6 +172,32 @@ def test_the_acknowledgement_tells_number_person_and_promised_time(cast: Cast, a
 
 
 @pytest.mark.row("K3")
+def test_the_promised_time_is_that_of_whatever_an_answer_meets(cast: Cast, arrive: Arrive):
+    """Promises are known by what meets them, not by what a handbook calls them."""
+    case = arrive(letter(LI)).case
+    assert case is not None
+    rules_met = {
+        one.pk: rule.met_by
+        for one in Promise.objects.filter(case=case, state=Promise.State.RUNNING)
+        if isinstance(rule := cast.handbook.rules[one.rule], PromiseRule)
+    }
+    ours = [
+        pk
+        for pk, met in rules_met.items()
+        if "desk.replied" in met and "desk.acknowledged" not in met
+    ]
+    assert ours
+    due = datetime(2031, 7, 9, 4, 0, tzinfo=UTC)
+    for pk in rules_met:
+        code = f"other_{pk}"
+        at = due if pk in ours else MORNING
+        Promise.objects.filter(pk=pk).update(code=code, due_at=at)
+    with clock.stopped_at(MORNING + timedelta(seconds=5)):
+        work()
+    assert "2031年7月9日" in OutgoingMail.objects.get(automatic=True).text
+
+
+@pytest.mark.row("K3")
 def test_the_acknowledgement_echoes_nothing_that_was_written(arrive: Arrive):
     arrive(letter(STRANGER, subject="Your code is 482913", text="Use 482913 to sign in"))
     with clock.stopped_at(MORNING + timedelta(seconds=5)):
@@ -248,6 +277,73 @@ def test_a_bounce_is_recorded_and_told_to_the_agent(cast: Cast, arrive: Arrive):
     assert FactRecord.objects.filter(name="channels.delivery_failed").exists()
     arrive(bounce(ours.message_id, "<second@mx.example>"))
     assert Undelivered.objects.count() == 1
+
+
+def test_the_words_of_a_bounce_are_in_the_language_of_the_case(cast: Cast, arrive: Arrive):
+    case = arrive(letter(LI)).case
+    assert case is not None
+    ours = answered(case, cast)
+    with translation.override("en"):
+        arrive(bounce(ours.message_id))
+    assert Message.objects.get(case=case, text__contains="5.1.1").text.startswith(
+        "我们的邮件未能送达"
+    )
+
+
+def test_our_words_for_what_is_missing_are_in_the_customers_language(cast: Cast, arrive: Arrive):
+    empty = f"From: {LI.email}\r\nMessage-ID: <e1@customer.example>\r\n\r\n".encode()
+    with translation.override("en"):
+        case = arrive(empty).case
+    assert case is not None
+    assert case.subject == "（无主题）"
+    assert Message.objects.filter(case=case, text="（无正文）").exists()
+    Case.objects.filter(pk=case.pk).update(language="en")
+    ours = answered(case, cast)
+    arrive(
+        empty.replace(b"<e1@", b"<e2@").replace(
+            b"\r\n\r\n", f"\r\nIn-Reply-To: {ours.message_id}\r\n\r\n".encode()
+        )
+    )
+    assert Message.objects.filter(case=case, text="(no text)").exists()
+
+
+@pytest.mark.row("K5")
+def test_an_answer_that_its_server_refuses_is_told_to_the_agent(cast: Cast, arrive: Arrive):
+    case = arrive(letter(LI)).case
+    assert case is not None
+    ours = answered(case, cast)
+    mail.settle(ours, "550 no such mailbox", final=True)
+    work()
+    note = Message.objects.get(case=case, text__contains="550 no such mailbox")
+    assert note.internal
+    assert note.text.startswith("我们的邮件未能送达")
+    said = FactRecord.objects.get(name="channels.delivery_failed")
+    assert said.body == {"mail_id": ours.pk, "case_id": case.pk}
+    assert AuditEntry.objects.filter(act="channels.note_failed", subject=f"mail:{ours.pk}").exists()
+
+
+def test_a_refused_mail_about_no_case_gives_up_no_work(arrive: Arrive):
+    ours = mail.post(to=[LI.email], subject="x", text="y", subject_ref="customer:1", at=MORNING)
+    mail.settle(ours, "550 no such mailbox", final=True)
+    work()
+    assert FactRecord.objects.filter(name="channels.delivery_failed").exists()
+    assert not Job.objects.filter(fact_id__isnull=False).exists()
+
+
+@pytest.mark.row("K5")
+def test_an_answer_that_has_no_address_to_go_to_is_told_to_the_agent(cast: Cast, arrive: Arrive):
+    case = arrive(letter(LI)).case
+    assert case is not None
+    ContactPoint.objects.filter(customer=cast.li).delete()
+    message = reply(case_id=case.pk, text="您好", by=cast.acting(cast.lin_xiao), at=MORNING)
+    let_reply_leave(message_id=message.pk, by=SYSTEM, at=MORNING)
+    work()
+    message.refresh_from_db()
+    assert message.mail is None
+    assert Message.objects.filter(
+        case=case, internal=True, text__startswith="答复没有以邮件发出"
+    ).exists()
+    assert AuditEntry.objects.filter(act="channels.withhold_reply").exists()
 
 
 def test_a_bounce_of_a_mail_that_is_not_ours_changes_nothing(arrive: Arrive):

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from libin.channels.actions import letters
+from libin.channels.actions import letters, undelivered
 from libin.desk.facts import Assigned, CaseOpened, Replied
 from libin.kernel import clock, queue
 from libin.kernel.access import automation
 from libin.kernel.facts import reacts_to
+from libin.kernel.mail_facts import MailFailed
 
 ROUTING_TIME = timedelta(seconds=3)
 """So long an acknowledgement waits for the name of the person who will look after the case."""
@@ -36,3 +37,9 @@ def _acknowledge(case_id: int, *, wait: timedelta) -> None:
 def send_reply(said: Replied) -> None:
     """An answer leaves: the mail that carries it is written."""
     letters.send_reply(message_id=said.message_id, by=automation("letters"), at=clock.now())
+
+
+@reacts_to(MailFailed, name="channels.note_failed")
+def note_failed(said: MailFailed) -> None:
+    """A mail of ours failed for good: whoever looks after its case reads so there."""
+    undelivered.note_failed(mail_id=said.mail_id, by=automation("letters"), at=clock.now())

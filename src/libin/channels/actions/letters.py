@@ -14,31 +14,33 @@ from libin.channels.models import AutoReply, InboundMail, MessageIndex
 from libin.channels.queries import placing
 from libin.channels.queries.addresses import our_addresses
 from libin.channels.queries.letters import Envelope, envelope_for
-from libin.desk.actions import note_acknowledgement, note_mail
+from libin.desk.actions import add_note, note_acknowledgement, note_mail
 from libin.desk.models import Attachment, Case, Message, Promise
 from libin.handbook import queries as handbooks
-from libin.handbook.rules import Handbook
+from libin.handbook.rules import Handbook, PromiseRule
 from libin.kernel import audit, mail, vault
 from libin.kernel.access import Actor
 from libin.kernel.models import OutgoingMail
 
-FIRST_REPLY = "first_reply"
+REPLIED, ACKNOWLEDGED = "desk.replied", "desk.acknowledged"
 
 
 @transaction.atomic
 def send_reply(*, message_id: int, by: Actor, at: datetime) -> int | None:
-    """Write the mail that carries an answer; its number, None when there is nobody to write to. Idempotent."""
-    message = (
-        Message.objects.select_for_update(of=("self",))
-        .select_related("case")
-        .filter(pk=message_id, mail=None, internal=False, taken_back_at=None)
-        .first()
-    )
-    if message is None:
+    """Write the mail that carries an answer; its number, None when none is to be written.
+
+    Where we know no address, that is noted in the case, for whoever answered believes that it left.
+    """
+    # The case before its message, like every other act.
+    case = Case.objects.select_for_update(of=("self",)).filter(messages__pk=message_id).first()
+    message = Message.objects.filter(
+        pk=message_id, mail=None, internal=False, taken_back_at=None
+    ).first()
+    if case is None or message is None:
         return None
-    case = message.case
     envelope = envelope_for(case)
     if envelope is None:
+        _note_unsent(case, message_id, by=by, at=at)
         return None
     files = [
         mail.Attached(file_id=file_id, name=name, media_type=media_type)
@@ -66,6 +68,19 @@ def send_reply(*, message_id: int, by: Actor, at: datetime) -> int | None:
         details={"mail": letter.pk},
     )
     return letter.pk
+
+
+def _note_unsent(case: Case, message_id: int, *, by: Actor, at: datetime) -> None:
+    with translation.override(case.language or settings.LANGUAGE_CODE):
+        words = _("The answer was not sent by mail: we know no e-mail address of the customer.")
+    add_note(case_id=case.pk, text=words, by=by, at=at)
+    audit.record(
+        act="channels.withhold_reply",
+        subject=f"case:{case.pk}",
+        by=by,
+        at=at,
+        details={"message": message_id, "why": "no_address"},
+    )
 
 
 @transaction.atomic
@@ -173,16 +188,20 @@ def _values(case: Case, handbook: Handbook) -> dict[str, str]:
 
 
 def _promised(case: Case, handbook: Handbook) -> str:
-    """When the first answer is due, as people say it in the handbook's zone."""
-    due = (
-        Promise.objects.filter(case=case, state=Promise.State.RUNNING, code=FIRST_REPLY)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
+    """When an answer is due by the most pressing promise, as people say it in the handbook's zone."""
+    running = Promise.objects.filter(case=case, state=Promise.State.RUNNING).order_by("due_at")
+    due = next((one.due_at for one in running if _is_of_answer(handbook, one)), None)
     if due is None:
         return _("as soon as possible")
     return formats.date_format(due.astimezone(ZoneInfo(handbook.zone)), "DATETIME_FORMAT")
+
+
+def _is_of_answer(handbook: Handbook, promise: Promise) -> bool:
+    """Whether a person's answer meets a promise; one that this very acknowledgement meets says nothing of it."""
+    rule = handbook.rules.get(promise.rule)
+    return (
+        isinstance(rule, PromiseRule) and REPLIED in rule.met_by and ACKNOWLEDGED not in rule.met_by
+    )
 
 
 def _post(

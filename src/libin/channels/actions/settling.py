@@ -4,7 +4,9 @@ import dataclasses
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from libin.channels import access, rules
@@ -18,6 +20,7 @@ from libin.channels.queries import placing
 from libin.channels.queries.addresses import our_addresses
 from libin.customers.actions import recognise
 from libin.desk.actions import AttachedFile, Incoming, open_case, receive_message
+from libin.desk.models import Case
 from libin.handbook import queries as handbooks
 from libin.handbook.rules import Handbook
 from libin.kernel import audit, files, queue
@@ -164,13 +167,15 @@ def _open(row: InboundMail, mail: ParsedMail, *, by: Actor, at: datetime) -> int
     handbook = handbooks.in_force(at)
     kind, severity, topic = triage(handbook, mail.subject, mail.own_text)
     note = "forged" if forged else ""
-    opening = _incoming(row, mail, verified=not forged, note=note, at=at)
+    with translation.override(customer.language or settings.LANGUAGE_CODE):
+        subject = mail.subject or _("(no subject)")
+        opening = _incoming(row, mail, verified=not forged, note=note, at=at)
     case = open_case(
         customer_id=customer.pk,
         kind=kind,
         severity=severity,
         topic=topic,
-        subject=mail.subject or _("(no subject)"),
+        subject=subject,
         opening=dataclasses.replace(opening, channel=_channel(row, handbook)),
         by=by,
         at=at,
@@ -196,7 +201,9 @@ def _append(
 ) -> None:
     assert found.case_id is not None
     note = "" if found.verified else found.why
-    incoming = _incoming(row, mail, verified=found.verified, note=note, at=at)
+    language = Case.objects.values_list("language", flat=True).get(pk=found.case_id)
+    with translation.override(language or settings.LANGUAGE_CODE):
+        incoming = _incoming(row, mail, verified=found.verified, note=note, at=at)
     receive_message(case_id=found.case_id, incoming=incoming, by=by, at=at)
 
 

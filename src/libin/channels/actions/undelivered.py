@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from libin.channels import access
@@ -11,7 +13,8 @@ from libin.channels.facts import DeliveryFailed
 from libin.channels.models import MessageIndex, Undelivered
 from libin.channels.parsing.shape import FailedRecipient
 from libin.channels.queries import placing
-from libin.desk.actions import Incoming, receive_message
+from libin.desk.actions import Incoming, add_note, receive_message
+from libin.desk.models import Case
 from libin.kernel import audit, mail
 from libin.kernel.access import Actor, require
 from libin.kernel.errors import NotFound, Refusal
@@ -59,15 +62,10 @@ def note_bounce(
             },
         )
         new += made
-    if new and case_id:
-        words = _("Our mail could not be delivered to the customer: %(status)s %(diagnostic)s") % {
-            "status": told[0].status,
-            "diagnostic": told[0].diagnostic,
-        }
-        incoming = Incoming(
-            text=words.strip(), verified=False, sender_note="bounce", automatic=True
-        )
-        receive_message(case_id=case_id, incoming=incoming, by=by, at=at)
+    if new and entry and entry.case:
+        words = _words(entry.case, told[0].status, told[0].diagnostic)
+        incoming = Incoming(text=words, verified=False, sender_note="bounce", automatic=True)
+        receive_message(case_id=entry.case.pk, incoming=incoming, by=by, at=at)
     if new:
         audit.record(act="channels.note_bounce", subject=f"mail:{ours.pk}", by=by, at=at)
         publish(DeliveryFailed(mail_id=ours.pk, case_id=case_id, by=by.ref, at=at))
@@ -75,6 +73,26 @@ def note_bounce(
 
 
 _UNKNOWN = FailedRecipient(email="", action="failed", status="", diagnostic="")
+
+
+def _words(case: Case, status: str, diagnostic: str) -> str:
+    with translation.override(case.language or settings.LANGUAGE_CODE):
+        words = _("Our mail could not be delivered to the customer: %(status)s %(diagnostic)s")
+    return (words % {"status": status, "diagnostic": diagnostic}).strip()
+
+
+@transaction.atomic
+def note_failed(*, mail_id: int, by: Actor, at: datetime) -> None:
+    """Tell a case that a mail of ours about it failed for good. Mail about no case is left to the screen of mails."""
+    failed = OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.FAILED).first()
+    if failed is None:
+        return
+    about, _colon, number = failed.subject_ref.partition(":")
+    case = Case.objects.filter(pk=int(number)).first() if about == "case" else None
+    if case is not None:
+        add_note(case_id=case.pk, text=_words(case, failed.answer, ""), by=by, at=at)
+    audit.record(act="channels.note_failed", subject=f"mail:{mail_id}", by=by, at=at)
+    publish(DeliveryFailed(mail_id=mail_id, case_id=case.pk if case else None, by=by.ref, at=at))
 
 
 @transaction.atomic
