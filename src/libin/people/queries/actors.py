@@ -1,14 +1,21 @@
 """Who acts, with what permissions."""
 
-from typing import Any
-
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, OuterRef
+from django.db import connection
 
 from libin.kernel.access import ANONYMOUS, Actor, ActorKind
-from libin.people.models import Membership, Role, Staff
+from libin.people.models import Staff
+
+# Asked in every request of staff: putting the same together each time costs more than running it.
+_POWERS = """
+SELECT ARRAY(
+         SELECT unnest(role.permissions) FROM people_role role JOIN people_staff_roles held ON held.role_id = role.id
+         WHERE held.staff_id = staff.id AND role.retired_at IS NULL
+       ),
+       ARRAY(SELECT team_id FROM people_membership WHERE staff_id = staff.id)
+FROM people_staff staff WHERE id = %s AND is_active
+"""
 
 
 def actor_of(staff: AbstractBaseUser | AnonymousUser | None) -> Actor:
@@ -18,16 +25,9 @@ def actor_of(staff: AbstractBaseUser | AnonymousUser | None) -> Actor:
     """
     if not isinstance(staff, Staff) or not staff.is_active:
         return ANONYMOUS
-    unnested: Any = Func(F("permissions"), function="unnest")
-    granted = Role.objects.filter(staff=OuterRef("pk"), retired_at=None)
-    row = (
-        Staff.objects.filter(pk=staff.pk, is_active=True)
-        .values_list(
-            ArraySubquery(granted.order_by().annotate(permission=unnested).values("permission")),
-            ArraySubquery(Membership.objects.filter(staff=OuterRef("pk")).values("team_id")),
-        )
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_POWERS, [staff.pk])
+        row = cursor.fetchone()
     if row is None:
         return ANONYMOUS
     return Actor(

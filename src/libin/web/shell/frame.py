@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -117,11 +118,16 @@ class Shell:
         return self.organisation[:1] or "L"
 
 
+def organisation() -> str:
+    """Whose house this is."""
+    return settings.LIBIN_ORGANISATION or gettext("Libin")
+
+
 def bare_shell() -> Shell:
     """A frame that needs neither request nor database."""
     language = get_language() or settings.LANGUAGE_CODE
     return Shell(
-        organisation=settings.LIBIN_ORGANISATION or gettext("Libin"),
+        organisation=organisation(),
         language=language,
         language_tag=LANGUAGE_TAGS.get(language, language),
         languages=tuple((code, name) for code, name in settings.LANGUAGES),
@@ -183,6 +189,7 @@ def _menu(who: Actor, path: str) -> tuple[MenuItem, ...]:
     )
 
 
+@lru_cache(maxsize=1024)
 def findable(title: str) -> str:
     """What may be typed to find a name: itself in small letters, its pinyin and the pinyin's initials."""
     return " ".join((title.lower(), pinyin_of(title).replace(" ", ""), initials_of(title)))
