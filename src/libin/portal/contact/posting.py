@@ -11,19 +11,19 @@ from django.db import transaction
 from libin.customers import actions as customers
 from libin.customers.queries import Visitor
 from libin.desk.actions.opening import Incoming, open_case
-from libin.handbook import queries as handbook
 from libin.kernel.access import Actor, automation
 from libin.portal.shell.uploads import kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What somebody wrote into the form."""
+    """What somebody wrote into the form, and how pressing the handbook finds it."""
 
     key: str
     name: str
     email: str
     kind: str
+    severity: str
     subject: str
     message: str
     language: str
@@ -38,12 +38,10 @@ def post(written: Written, visitor: Visitor | None, *, channel: str, at: datetim
     if known is not None:
         return known
     customer_id = visitor.customer_id if visitor else _recognised(written, channel, by=by, at=at)
-    book = handbook.in_force(at)
-    severity = book.severity_by_words(f"{written.subject}\n{written.message}", kind=written.kind)
     case = open_case(
         customer_id=customer_id,
         kind=written.kind,
-        severity=severity.code,
+        severity=written.severity,
         subject=written.subject,
         opening=Incoming(
             text=written.message,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from libin.customers.queries import Visitor
 from libin.handbook import queries as handbook
+from libin.handbook.rules import Handbook
 from libin.kernel import clock
 from libin.portal.contact.forms import ContactForm
 from libin.portal.contact.posting import Written, post
@@ -50,11 +51,12 @@ def write(request: HttpRequest) -> HttpResponse:
     """Write to us. Posting the same form again leads to the same request."""
     at = clock.now()
     visitor = visitor_of(request, at=at)
+    book = handbook.in_force(at)
     if request.method != "POST":
-        return _shown(request, _form(visitor, at), new_ticket(at), visitor)
+        return _shown(request, _form(visitor, book), new_ticket(at), visitor)
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REQUEST:
         return render(request, "portal/too_large.html", status=413)
-    form = _form(visitor, at, request)
+    form = _form(visitor, book, request)
     ticket = read_ticket(request.POST.get("ticket", ""), at=at)
     valid = form.is_valid()
     if ticket is None or ticket.too_fast(at):
@@ -63,24 +65,21 @@ def write(request: HttpRequest) -> HttpResponse:
         return _shown(request, form, fresh, visitor, 422)
     if not valid:
         return _shown(request, form, request.POST["ticket"], visitor, 422)
-    written = _written(form, ticket.key)
+    written = _written(form, ticket.key, book)
     wait = limits.wait_for(limits.FORM_BY_NETWORK, address_of(request), at=at)
     if visitor is None:
         wait = max(wait, limits.wait_for(limits.FORM_BY_ADDRESS, written.email, at=at))
     if wait:
         return limits.slow_down(request, wait)
-    channel = form_channel(handbook.in_force(at))
-    case_id = post(written, visitor, channel=channel, at=at)
+    case_id = post(written, visitor, channel=form_channel(book), at=at)
     return redirect("portal:received", receipt=_receipt(case_id, written, at))
 
 
-def _form(visitor: Visitor | None, at: datetime, request: HttpRequest | None = None) -> ContactForm:
+def _form(
+    visitor: Visitor | None, book: Handbook, request: HttpRequest | None = None
+) -> ContactForm:
     language = get_language() or ""
-    kinds = [
-        (kind.code, kind.title.in_(language))
-        for kind in handbook.in_force(at).kinds.values()
-        if kind.on_form
-    ]
+    kinds = [(kind.code, kind.title.in_(language)) for kind in book.kinds.values() if kind.on_form]
     data = (request.POST, request.FILES) if request else ()
     return ContactForm(*data, kinds=kinds, known=visitor is not None, label_suffix="")
 
@@ -92,13 +91,15 @@ def _shown(
     return render(request, "portal/write.html", {"page": page, "form": form}, status=status)
 
 
-def _written(form: ContactForm, key: str) -> Written:
+def _written(form: ContactForm, key: str, book: Handbook) -> Written:
     said = form.cleaned_data
+    words = f"{said['subject']}\n{said['message']}"
     return Written(
         key=key,
         name=said.get("name", ""),
         email=said.get("email", ""),
         kind=said["kind"],
+        severity=book.severity_by_words(words, kind=said["kind"]).code,
         subject=said["subject"],
         message=said["message"],
         files=said["attachments"],
@@ -107,14 +108,8 @@ def _written(form: ContactForm, key: str) -> Written:
 
 
 def _receipt(case_id: int, written: Written, at: datetime) -> str:
-    said = {"case": case_id, "kind": written.kind, "words": _severity(written, at)}
+    said = {"case": case_id, "kind": written.kind, "words": written.severity}
     return signing.dumps(said | {"at": at.timestamp()}, salt=_RECEIPT)
-
-
-def _severity(written: Written, at: datetime) -> str:
-    book = handbook.in_force(at)
-    text = f"{written.subject}\n{written.message}"
-    return book.severity_by_words(text, kind=written.kind).code
 
 
 @require_safe
