@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -140,7 +141,8 @@ def request_page(visitor: Visitor, number: int, *, at: datetime) -> RequestPage:
     """One request of hers. Raises NotFound for any other."""
     view = her_case(visitor, number)
     case, book = view.case, view.handbook
-    reason = reasons_to_wait(visitor.actor, [case.pk]).get(case.pk, "")
+    waiting = [case.pk] if case.state == "waiting" else []
+    reason = reasons_to_wait(visitor.actor, waiting).get(case.pk, "")
     state, tone = _state(case.state, book, reason)
     return RequestPage(
         visitor=visitor,
@@ -194,13 +196,19 @@ def _promise(promise: PromiseView) -> PromiseMark:
     )
 
 
+def _step_state(step: StepView) -> Literal["done", "now", "next", "skipped"]:
+    if step.skipped:
+        return "skipped"
+    return "done" if step.done_at else "now" if step.running else "next"
+
+
 def _step(step: StepView, book: Handbook, at: datetime) -> StepMark:
     """A step as the customer sees it: she need not know that a step of ours took long."""
     language = _language()
     role = book.roles.get(step.step.role)
     return StepMark(
         title=step.step.title.in_(language),
-        state="done" if step.done_at else "now" if step.running else "next",
+        state=_step_state(step),
         role=role.title.in_(language) if role else "",
         done_at=step.done_at,
         due_at=step.due_at if step.due_at and step.due_at > at else None,
