@@ -78,7 +78,8 @@ def _broken(promise: PromiseView, names: Names, case_id: int, query: str) -> Bro
 
 def _step(view: StepView, names: Names, people: Mapping[str, str], at: datetime) -> StepMark:
     late = view.running and view.due_at is not None and view.due_at <= at
-    state = "done" if view.done_at else "late" if late else "now" if view.running else "next"
+    ended = "skipped" if view.skipped else "done"
+    state = ended if view.done_at else "late" if late else "now" if view.running else "next"
     return StepMark(
         title=said(view.step.title),
         state=state,  # type: ignore[arg-type]
