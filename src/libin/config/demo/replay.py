@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from libin.config.demo.people import Colleague, told
 from libin.desk import actions as desk
 from libin.desk import queries as desk_queries
+from libin.desk.access import may_see
 from libin.desk.models import Case, Message, Promise, StepRun
 from libin.handbook import queries as handbooks
 from libin.handbook.rules import Handbook
@@ -202,9 +203,12 @@ class Replay:
         self.at(at + room * share, lambda now: self.agent_answers(case_id, now, rounds=1))
 
     def holder(self, case: Case, at: datetime) -> Actor:
-        """Who works on a case now: its owner, or whoever is here."""
+        """Who works on a case now: its owner, or somebody here who may see it, or who sees everything."""
         known = {colleague.staff.pk: colleague.actor for colleague in self.colleagues}
-        return known.get(case.owner_id or 0) or self.dice.choice(self.on_duty(at)).actor
+        here = [colleague.actor for colleague in self.on_duty(at)]
+        fitting = [actor for actor in here if may_see(actor, case)]
+        others = [actor for actor in known.values() if actor.holds("desk.supervise")]
+        return known.get(case.owner_id or 0) or self.dice.choice(fitting or others)
 
     def agent_answers(self, case_id: int, at: datetime, *, rounds: int) -> None:
         """One touch by the agent: steps, perhaps a note, an answer; then the matter goes on."""
@@ -307,14 +311,16 @@ class Replay:
         )
         self.at(
             at + timedelta(minutes=4),
-            lambda now: self.close(case_id, outcome, assessed, by, now),
+            lambda now: self.close(case_id, outcome, assessed, now),
         )
 
     def close(
-        self, case_id: int, outcome: str, assessed: dict[str, str] | None, by: Actor, at: datetime
+        self, case_id: int, outcome: str, assessed: dict[str, str] | None, at: datetime
     ) -> None:
-        if Case.objects.get(pk=case_id).is_done:
+        case = Case.objects.get(pk=case_id)
+        if case.is_done:
             return
+        by = self.holder(case, at)
         end = desk.close_case if self.dice.random() < 0.85 else desk.resolve_case
         end(case_id=case_id, outcome=outcome, self_assessment=assessed, by=by, at=at)
         if self.dice.random() < 0.38:
