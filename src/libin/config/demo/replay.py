@@ -147,25 +147,24 @@ class Replay:
             earlier = LATELY * self.dice.random() ** 2 + timedelta(minutes=3)
             self.at(self.until - earlier, self.customer_writes)
 
-    def filled(self, text: str) -> str:
-        """A sentence of the story with its placeholders filled."""
+    def filled(self, *texts: str) -> list[str]:
+        """Sentences of the story with their placeholders filled, all with the same things."""
         words, dice = self.words, self.dice
-        return text.format(
-            product=dice.choice(words["products"]),
-            city=dice.choice(words["cities"]),
-            order=f"2{dice.randrange(10**11):011d}",
-            days=dice.randrange(2, 15),
-            money=dice.randrange(59, 2999),
-            model="",
-        )
+        things = {
+            "product": dice.choice(words["products"]),
+            "city": dice.choice(words["cities"]),
+            "order": f"2{dice.randrange(10**11):011d}",
+            "days": dice.randrange(2, 15),
+            "money": dice.randrange(59, 2999),
+        }
+        return [text.format(**things) for text in texts]
 
     def customer_writes(self, at: datetime) -> None:
         """A new matter comes in by mail or by the form."""
         handbook = handbooks.in_force(at)
         kinds = [kind for kind in _KINDS if kind in handbook.kinds]
         kind = self.dice.choices(kinds, [_KINDS[each] for each in kinds])[0]
-        subject, text = self.dice.choice(self.words["matters"][kind])
-        text = self.filled(text)
+        subject, text = self.filled(*self.dice.choice(self.words["matters"][kind]))
         customer = self.dice.choice(self.customers[: 60 if self.dice.random() < 0.35 else None])
         severity = handbook.severity_by_words(subject + text, kind=kind).code
         if self.dice.random() < 0.08:
@@ -174,7 +173,7 @@ class Replay:
             customer_id=customer,
             kind=kind,
             severity=severity,
-            subject=self.filled(subject),
+            subject=subject,
             opening=desk.Incoming(
                 text=text, channel="email" if self.dice.random() < 0.7 else "form"
             ),

@@ -20,6 +20,7 @@ from libin.config.demo.models import ReceivedMail
 from libin.config.demo.reading import Letter, opened
 from libin.customers.models import ContactPoint
 from libin.kernel.errors import NotFound
+from libin.web.dressing import dress
 
 SHOWN = 30
 
@@ -82,6 +83,7 @@ def mailbox(request: HttpRequest, email: str) -> HttpResponse:
     if letter is not None:
         ReceivedMail.objects.filter(pk=letter.id).update(read=True)
     form = LetterForm(request.POST or None, initial=_answer_to(letter))
+    dress(form)
     if request.method == "POST" and form.is_valid():
         if _sent(owner, form.cleaned_data):
             messages.success(request, gettext("Your mail was handed to the service centre."))
