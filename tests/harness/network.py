@@ -28,7 +28,7 @@ def is_local(host: object) -> bool:
 
 
 def _listen(event: str, args: tuple[Any, ...]) -> None:
-    if event not in WATCHED:
+    if not WATCHED or event not in WATCHED:  # nothing is left of this module at the very end
         return
     if event in {"socket.getaddrinfo", "socket.gethostbyname"}:
         host = args[0]

@@ -50,12 +50,19 @@ def rounds() -> None:
     Heartbeat.objects.update_or_create(part="rounds", defaults={"seen_at": clock.now()})
 
 
-@pytest.fixture(autouse=True, scope="module")
+_KINDS = {name: queue.kinds.pop(name) for name in ("test.errand", "test.rounds")}
+del facts.kinds[BellRang.name], facts.reactions[BellRang.name]
+
+
+@pytest.fixture(autouse=True)
 def bell_of_this_module() -> Iterator[None]:
-    """The bell and its jobs are known while these tests run, and to nobody else."""
+    """The bell and its jobs are known while one of these tests runs, and to nobody else."""
+    facts.kinds[BellRang.name] = BellRang
+    facts.reactions[BellRang.name]["test.note_bell"] = note_bell
+    queue.kinds.update(_KINDS)
     yield
     del facts.kinds[BellRang.name], facts.reactions[BellRang.name]
-    for name in ("test.errand", "test.rounds"):
+    for name in _KINDS:
         del queue.kinds[name]
 
 
